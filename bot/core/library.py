@@ -1,0 +1,155 @@
+"""The content as the bot uses it: flows, wording, languages; read-only after boot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.core.model import SHARED, Flow, MessageRef
+from bot.core.wording import fill
+
+#: Remembered answer that picks a message's variant: "self" or "relative".
+ABOUT = "about"
+
+
+class MissingWording(LookupError):
+    """No language has this message. Raised with the message's name only."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language that is offered.
+
+    Attributes:
+        name: in the language itself, as the menu of languages shows it.
+        scripts: Unicode script names that prove this language when no other offered one uses them.
+        words: frequent short words that hardly occur in the other languages: evidence.
+        max_segments: budget for one message.
+    """
+
+    code: str
+    name: str
+    english_name: str
+    direction: str
+    script: str
+    max_segments: int
+    words: frozenset[str]
+    aliases: frozenset[str]
+
+
+@dataclass(frozen=True)
+class AnswerWording:
+    label: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The prose of one topic in one language.
+
+    `messages` maps a message's name to its variants: {"": text} or
+    {"self": text, "relative": text}.
+    """
+
+    language: str
+    title: str
+    messages: Mapping[str, Mapping[str, str]]
+    answers: Mapping[str, Mapping[str, AnswerWording]]
+    keywords: tuple[str, ...]
+    sources: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words a language's speakers use to steer the bot.
+
+    Attributes:
+        commands: command name → phrases that are the whole message.
+        emergency: urgent intent → phrases that occur anywhere in a message.
+        yes, no: short replies.
+        relatives: words that show that somebody asks for another person.
+    """
+
+    commands: Mapping[str, tuple[str, ...]]
+    emergency: Mapping[str, tuple[str, ...]]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    relatives: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything the bot can say and everything it recognises without a model.
+
+    Attributes:
+        languages: in the order of the language menu.
+        wording: topic → language → its prose; the topic "shared" holds what belongs to none.
+        menu: topics of the main menu in order.
+        resources: flat values for placeholders: "988.phone" → "988".
+        is_draft: no attorney has reviewed this content.
+        base: the language whose wording the others are made from.
+    """
+
+    languages: Mapping[str, Language]
+    flows: Mapping[str, Flow]
+    wording: Mapping[str, Mapping[str, Wording]]
+    vocabulary: Mapping[str, Vocabulary]
+    menu: tuple[str, ...]
+    resources: Mapping[str, str]
+    is_draft: bool
+    base: str = "en"
+
+    @cached_property
+    def topic_of_intent(self) -> Mapping[str, str]:
+        return {intent: flow.topic for flow in self.flows.values() for intent in flow.intents}
+
+    @cached_property
+    def urgent_intents(self) -> frozenset[str]:
+        return frozenset(
+            intent for flow in self.flows.values() if flow.urgency == 2 for intent in flow.intents
+        )
+
+    def text(
+        self,
+        message: MessageRef,
+        language: str | None,
+        about: str | None = None,
+        values: Mapping[str, str] | None = None,
+    ) -> str:
+        """The message as it is sent: variant chosen, placeholders filled.
+
+        Falls back to the base language when the language lacks the message (the content
+        checks forbid it, but a person must never get silence).
+        Raises MissingWording when the base language lacks it too.
+        """
+        topic, _, name = message.partition("/")
+        by_language = self.wording.get(topic, {})
+        for code in (language, self.base):
+            wording = by_language.get(code or "")
+            if wording and name in wording.messages:
+                variants = wording.messages[name]
+                template = variants.get(about or "self") or variants.get("") or next(iter(variants.values()))
+                return fill(template, {**self.resources, **(values or {})})
+        raise MissingWording(message)
+
+    def shared(self, name: str, language: str | None, values: Mapping[str, str] | None = None) -> str:
+        return self.text(MessageRef(f"{SHARED}/{name}"), language, values=values)
+
+    def title(self, topic: str, language: str | None) -> str:
+        """How a topic is named in menus."""
+        by_language = self.wording.get(topic, {})
+        wording = by_language.get(language or "") or by_language.get(self.base)
+        if wording is None:
+            raise MissingWording(topic)
+        return wording.title
+
+    def answers_to(self, message: MessageRef, language: str | None) -> Mapping[str, AnswerWording]:
+        """Answer key → label and accepted words of a question."""
+        topic, _, name = message.partition("/")
+        by_language = self.wording.get(topic, {})
+        for code in (language, self.base):
+            wording = by_language.get(code or "")
+            if wording and name in wording.answers:
+                return wording.answers[name]
+        raise MissingWording(message)

@@ -1,0 +1,376 @@
+"""The nouns of the bot: frozen values that every other part passes around.
+
+Nothing here does anything: no network, files, clock, randomness or settings.
+Times are aware datetimes in UTC.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, NewType
+
+#: Keyed HMAC of a person's address; the only name a person has inside the bot.
+TexterId = NewType("TexterId", str)
+#: "topic/message", for example "removal_paused/pause_then".
+MessageRef = NewType("MessageRef", str)
+
+PERSON_TOPIC = "talk_to_person"
+SHARED = "shared"
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+    MESSENGER = "messenger"
+
+
+class Status(StrEnum):
+    """Who may speak in a conversation. This one field decides it."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    ADVOCATE = "advocate"
+    STOPPED = "stopped"
+
+
+class Urgency(IntEnum):
+    """The band of an escalation in the queue; a higher one goes first."""
+
+    NORMAL = 0
+    SOON = 1
+    URGENT = 2
+
+
+class Reason(StrEnum):
+    """Why a conversation was handed to a person."""
+
+    ASKED = "asked"
+    URGENT = "urgent"
+    MISUNDERSTOOD = "misunderstood"
+    BOT_FAILED = "bot_failed"
+
+
+class OptOut(StrEnum):
+    """Twilio's OptOutType, sent when Advanced Opt-Out has already answered."""
+
+    STOP = "STOP"
+    START = "START"
+    HELP = "HELP"
+
+
+# --- what a person sends ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message as it arrived: the few fields that are needed, and no others.
+
+    Attributes:
+        provider_id: the provider's message id, by which repeats are recognised.
+        address: where to answer, as the provider writes it ("whatsapp:+15550100").
+        sender: the number or service of ours that was written to.
+        text: what the person wrote; never altered, only masked and compared.
+        media: how many pictures or recordings came with it (never fetched).
+    """
+
+    provider_id: str
+    address: str
+    text: str
+    channel: Channel
+    received_at: datetime
+    media: int = 0
+    opt_out: OptOut | None = None
+    flooded: bool = False
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a classifier made of one text.
+
+    `ranking` holds (intent, confidence) pairs, best first, confidences in 0..1.
+    `language` is None when the classifier has nothing to say about it.
+    """
+
+    ranking: tuple[tuple[str, float], ...]
+    language: str | None = None
+    language_confidence: float = 0.0
+    source: str = "nlu"
+
+    @property
+    def intent(self) -> str | None:
+        return self.ranking[0][0] if self.ranking else None
+
+    @property
+    def confidence(self) -> float:
+        return self.ranking[0][1] if self.ranking else 0.0
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """When a prediction counts as sure.
+
+    Attributes:
+        sure: least confidence of the first intent.
+        gap: least distance between first and second intent.
+        offer: least confidence of a runner-up that is worth offering by number.
+        urgent: least confidence at which an urgent intent is acted on; lower than
+            `sure`, because a missed emergency costs more than a needless hotline.
+    """
+
+    sure: float = 0.5
+    gap: float = 0.12
+    offer: float = 0.12
+    urgent: float = 0.35
+
+
+# --- what authors wrote -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SayStep:
+    """Send messages, go on."""
+
+    messages: tuple[MessageRef, ...]
+    next: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    next: str
+
+
+@dataclass(frozen=True)
+class AskStep:
+    """Send a question and wait.
+
+    Attributes:
+        answers: answer key → where it leads, in the order in which they are numbered.
+        remember: the name under which the answer's key is kept, if it is.
+        once: the question is skipped while its answer is remembered.
+    """
+
+    message: MessageRef
+    answers: Mapping[str, Answer]
+    remember: str | None = None
+    once: bool = False
+
+
+@dataclass(frozen=True)
+class BranchStep:
+    """Go on by a remembered answer."""
+
+    on: str
+    cases: Mapping[str, str]
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class EscalateStep:
+    """Put the person in the advocates' queue; the flow ends."""
+
+    reason: Reason
+    urgency: Urgency
+
+
+@dataclass(frozen=True)
+class GoStep:
+    """Go on with another topic from its start."""
+
+    topic: str
+
+
+class Deed(StrEnum):
+    """What a flow can have done besides talking."""
+
+    FORGET = "forget"
+    LANGUAGES = "languages"
+    MENU = "menu"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True)
+class DoStep:
+    deed: Deed
+
+
+@dataclass(frozen=True)
+class EndStep:
+    """The flow is over; these topics are offered by number."""
+
+    follow_up: tuple[str, ...] = ()
+
+
+Step = SayStep | AskStep | BranchStep | EscalateStep | GoStep | DoStep | EndStep
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The shape of one topic, without a word of prose."""
+
+    topic: str
+    intents: tuple[str, ...]
+    start: str
+    steps: Mapping[str, Step]
+    facts: Mapping[str, tuple[str, ...]]
+    urgency: Urgency
+    owner: str
+    reviewed: bool
+    good_until: datetime | None
+
+
+# --- where a conversation stands ----------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What a numbered choice does when it is chosen."""
+
+    ANSWER = "answer"
+    TOPIC = "topic"
+    LANGUAGE = "language"
+    PERSON = "person"
+    MENU = "menu"
+
+
+@dataclass(frozen=True)
+class Choice:
+    kind: Kind
+    value: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was last asked by number; `choices[0]` answers to "1"."""
+
+    choices: tuple[Choice, ...]
+    message: MessageRef | None = None
+    topic: str | None = None
+    step: str | None = None
+    tries: int = 0
+    #: With an open question (a step's) a reply is expected; a menu may also be ignored.
+    expects_answer: bool = False
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """All that is remembered of one person between two messages.
+
+    Attributes:
+        language: None until there is evidence for one.
+        chosen: the person named the language; only then is it never switched by a guess.
+        answers: remembered answers: choices only, never words.
+        question: what a number would answer now.
+        misunderstood: messages not understood in a row.
+        escalation: id of the open escalation, if there is one.
+        safety_given: urgent topics whose safety answer was sent during this escalation.
+        said: messages of the last answer, for "repeat".
+    """
+
+    channel: Channel
+    language: str | None = None
+    chosen: bool = False
+    status: Status = Status.BOT
+    greeted: bool = False
+    topic: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    question: Question | None = None
+    misunderstood: int = 0
+    escalation: str | None = None
+    safety_given: tuple[str, ...] = ()
+    said: tuple[MessageRef, ...] = ()
+    last_at: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """This conversation as plain JSON values; `from_json` reads it back."""
+        data = dataclasses.asdict(self)
+        data["answers"] = dict(self.answers)
+        data["last_at"] = self.last_at.isoformat() if self.last_at else None
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Conversation:
+        """Inverse of `to_json`. Raises KeyError, ValueError or TypeError on foreign data."""
+        asked = data["question"]
+        return cls(
+            channel=Channel(data["channel"]),
+            language=data["language"],
+            chosen=data["chosen"],
+            status=Status(data["status"]),
+            greeted=data["greeted"],
+            topic=data["topic"],
+            answers=dict(data["answers"]),
+            question=asked and _question_from_json(asked),
+            misunderstood=data["misunderstood"],
+            escalation=data["escalation"],
+            safety_given=tuple(data["safety_given"]),
+            said=tuple(data["said"]),
+            last_at=datetime.fromisoformat(data["last_at"]) if data["last_at"] else None,
+        )
+
+
+def _question_from_json(data: Mapping[str, Any]) -> Question:
+    choices = tuple(Choice(Kind(c["kind"]), c["value"]) for c in data["choices"])
+    return Question(**{**data, "choices": choices})
+
+
+# --- what a turn brings about --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Send:
+    """Text the person. `message` names the wording; several refs when they were joined."""
+
+    message: MessageRef
+    text: str
+
+
+@dataclass(frozen=True)
+class OpenEscalation:
+    """Put the person in the queue. `announce` lists what to say when an advocate is
+    present and when none is, since only the service knows which is true now."""
+
+    reason: Reason
+    urgency: Urgency
+    topic: str | None
+
+
+@dataclass(frozen=True)
+class RaiseUrgency:
+    urgency: Urgency
+
+
+@dataclass(frozen=True)
+class CloseEscalation:
+    """The person left: "withdrew", "stopped" or "forgot"."""
+
+    how: str
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Delete everything about this person after the receipt went out."""
+
+
+Effect = Send | OpenEscalation | RaiseUrgency | CloseEscalation | Forget
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one message led to: the conversation after it and the effects, in order.
+
+    `rule` names the rule that matched (a closed set, for metrics and tests);
+    `intent` and `confidence` what was acted on.
+    """
+
+    conversation: Conversation
+    effects: tuple[Effect, ...]
+    rule: str
+    intent: str | None = None
+    confidence: float = 0.0
+
+    @property
+    def sends(self) -> tuple[Send, ...]:
+        return tuple(e for e in self.effects if isinstance(e, Send))
