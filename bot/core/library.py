@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.core.model import SHARED, Flow, MessageRef
 from bot.core.wording import fill
+
+from bot.core.model import SHARED, Flow, MessageRef
 
 #: Remembered answer that picks a message's variant: "self" or "relative".
 ABOUT = "about"
@@ -69,6 +70,7 @@ class Vocabulary:
         emergency: urgent intent → phrases that occur anywhere in a message.
         yes, no: short replies.
         relatives: words that show that somebody asks for another person.
+        titles: menu titles of intents that have no topic of their own yet.
     """
 
     commands: Mapping[str, tuple[str, ...]]
@@ -76,6 +78,7 @@ class Vocabulary:
     yes: tuple[str, ...]
     no: tuple[str, ...]
     relatives: tuple[str, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,20 +132,27 @@ class Library:
             wording = by_language.get(code or "")
             if wording and name in wording.messages:
                 variants = wording.messages[name]
-                template = variants.get(about or "self") or variants.get("") or next(iter(variants.values()))
+                template = (
+                    variants.get(about or "self")
+                    or variants.get("")
+                    or next(iter(variants.values()))
+                )
                 return fill(template, {**self.resources, **(values or {})})
         raise MissingWording(message)
 
-    def shared(self, name: str, language: str | None, values: Mapping[str, str] | None = None) -> str:
+    def shared(
+        self, name: str, language: str | None, values: Mapping[str, str] | None = None
+    ) -> str:
         return self.text(MessageRef(f"{SHARED}/{name}"), language, values=values)
 
     def title(self, topic: str, language: str | None) -> str:
         """How a topic is named in menus."""
-        by_language = self.wording.get(topic, {})
-        wording = by_language.get(language or "") or by_language.get(self.base)
-        if wording is None:
-            raise MissingWording(topic)
-        return wording.title
+        for code in (language or "", self.base):
+            if wording := self.wording.get(topic, {}).get(code):
+                return wording.title
+            if (words := self.vocabulary.get(code)) and topic in words.titles:
+                return words.titles[topic]
+        raise MissingWording(topic)
 
     def answers_to(self, message: MessageRef, language: str | None) -> Mapping[str, AnswerWording]:
         """Answer key → label and accepted words of a question."""

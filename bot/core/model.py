@@ -72,9 +72,9 @@ class Inbound:
     Attributes:
         provider_id: the provider's message id, by which repeats are recognised.
         address: where to answer, as the provider writes it ("whatsapp:+15550100").
-        sender: the number or service of ours that was written to.
         text: what the person wrote; never altered, only masked and compared.
         media: how many pictures or recordings came with it (never fetched).
+        over_limit: 0, or how many messages over the rate limit this one is (1 = the first).
     """
 
     provider_id: str
@@ -84,7 +84,7 @@ class Inbound:
     received_at: datetime
     media: int = 0
     opt_out: OptOut | None = None
-    flooded: bool = False
+    over_limit: int = 0
 
 
 @dataclass(frozen=True)
@@ -267,6 +267,7 @@ class Conversation:
         escalation: id of the open escalation, if there is one.
         safety_given: urgent topics whose safety answer was sent during this escalation.
         said: messages of the last answer, for "repeat".
+        parked: the topic asked for while the language was not known yet.
     """
 
     channel: Channel
@@ -281,6 +282,7 @@ class Conversation:
     escalation: str | None = None
     safety_given: tuple[str, ...] = ()
     said: tuple[MessageRef, ...] = ()
+    parked: str | None = None
     last_at: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -307,6 +309,7 @@ class Conversation:
             escalation=data["escalation"],
             safety_given=tuple(data["safety_given"]),
             said=tuple(data["said"]),
+            parked=data["parked"],
             last_at=datetime.fromisoformat(data["last_at"]) if data["last_at"] else None,
         )
 
@@ -314,6 +317,24 @@ class Conversation:
 def _question_from_json(data: Mapping[str, Any]) -> Question:
     choices = tuple(Choice(Kind(c["kind"]), c["value"]) for c in data["choices"])
     return Question(**{**data, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a turn must know besides the text.
+
+    Attributes:
+        advocates_present: somebody is on shift in the console now.
+        masked: personal details were found and hidden in this text.
+    """
+
+    now: datetime
+    advocates_present: bool = False
+    thresholds: Thresholds = Thresholds()
+    media: int = 0
+    opt_out: OptOut | None = None
+    masked: bool = False
+    over_limit: int = 0
 
 
 # --- what a turn brings about --------------------------------------------------------------
@@ -329,8 +350,7 @@ class Send:
 
 @dataclass(frozen=True)
 class OpenEscalation:
-    """Put the person in the queue. `announce` lists what to say when an advocate is
-    present and when none is, since only the service knows which is true now."""
+    """Put the person in the advocates' queue."""
 
     reason: Reason
     urgency: Urgency

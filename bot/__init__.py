@@ -1,0 +1,1 @@
+"""How the bot thinks: no Flask, no HTML."""

@@ -1,0 +1,1 @@
+"""Pure: no network, files, clock, randomness or settings."""

@@ -1,0 +1,63 @@
+"""A normalised copy of what a person wrote, used only to compare; the text itself stays."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+_SPACES = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """Case folded, accents and outer punctuation removed, spaces single.
+
+    "¡Sí, Señor!" and "si, senor" become the same. Vowel signs of Indic scripts and
+    Arabic letters keep their meaning: only marks that follow a Latin, Greek or Cyrillic
+    letter are dropped.
+    """
+    kept: list[str] = []
+    base_takes_accents = False
+    for char in unicodedata.normalize("NFKD", text.casefold().replace("’", "'")):
+        if unicodedata.combining(char):
+            if base_takes_accents:
+                continue
+        else:
+            base_takes_accents = unicodedata.name(char, "").startswith(
+                ("LATIN", "GREEK", "CYRILLIC")
+            )
+        kept.append(char)
+    folded = unicodedata.normalize("NFC", "".join(kept))
+    return _SPACES.sub(" ", _EDGES.sub("", folded.strip())).strip()
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of the normalised copy, without punctuation."""
+    return tuple(re.findall(r"[\w'\u0900-\u097f\u0a00-\u0a7f\u200c\u200d]+", plain(text)))
+
+
+def contains(text: str, phrase: str) -> bool:
+    """Whether the phrase stands in the text as whole words.
+
+    In scripts written without spaces a phrase may begin anywhere.
+    """
+    spaced, wanted = " ".join(words(text)), " ".join(words(phrase))
+    if not wanted:
+        return False
+    if any("\u3400" <= char <= "\u9fff" for char in wanted):
+        return wanted in spaced
+    return f" {wanted} " in f" {spaced} "
+
+
+def number(text: str) -> int | None:
+    """The number when the whole message is one, as people write menu answers.
+
+    Takes "2", "2.", "#2", "(2)", "no. 2"-like forms are not numbers. Digits of any
+    script count. None otherwise, and for numbers of more than three digits.
+    """
+    bare = text.strip().strip("#().:,;!?¡¿\"'[]*-– ").strip()
+    # keycap emoji "2️⃣" is a digit followed by two marks
+    bare = bare.replace("\ufe0f", "").replace("\u20e3", "")
+    if not bare or len(bare) > 3 or not all(unicodedata.category(c) == "Nd" for c in bare):
+        return None
+    return int("".join(str(unicodedata.digit(c)) for c in bare))

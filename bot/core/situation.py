@@ -1,0 +1,32 @@
+"""What the rules of a turn look at: one message and all that is known about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.library import Library
+from bot.core.model import Conversation, Moment, Prediction
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message and all that is known about it."""
+
+    library: Library
+    conversation: Conversation
+    text: str
+    prediction: Prediction | None
+    moment: Moment
+
+    @property
+    def language(self) -> str | None:
+        return self.conversation.language
+
+    @property
+    def sure_intent(self) -> str | None:
+        """The predicted intent when it is sure and no other comes close."""
+        p, t = self.prediction, self.moment.thresholds
+        if p is None or p.intent is None or p.confidence < t.sure:
+            return None
+        second = p.ranking[1][1] if len(p.ranking) > 1 else 0.0
+        return p.intent if p.confidence - second >= t.gap else None
