@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -63,6 +63,24 @@ class Delivery:
     error: int | None = None
 
 
+#: How far along each state is; a delivery never moves to a smaller one. A final failure is
+#: as far as arrival: whichever was reported first stays.
+_PROGRESS = {
+    DeliveryState.QUEUED: 0,
+    DeliveryState.SENT: 1,
+    DeliveryState.FAILED: 2,
+    DeliveryState.DELIVERED: 2,
+    DeliveryState.READ: 3,
+}
+
+
+def advanced(known: Delivery, state: DeliveryState, error: int | None) -> Delivery:
+    """The delivery after one more report: moved forward, or unchanged."""
+    if known.state is DeliveryState.FAILED or _PROGRESS[state] <= _PROGRESS[known.state]:
+        return known
+    return replace(known, state=state, error=error)
+
+
 class SendFailed(Exception):
     """The provider did not take a text. `code` is the provider's error number or an HTTP
     status; never a message text, which could quote the person's number."""
@@ -73,11 +91,18 @@ class SendFailed(Exception):
 
 
 class TryAgain(SendFailed):
-    """Busy, broken or unreachable; `after` is the provider's wish, if it named one."""
+    """Busy, broken or unreachable.
 
-    def __init__(self, code: int, after: timedelta | None = None) -> None:
+    Attributes:
+        after: the pause that the provider asked for, if it named one.
+        refused: it said clearly that it did not take the text (HTTP 429); otherwise
+            nobody knows, and it must be asked before the text is sent again.
+    """
+
+    def __init__(self, code: int, after: timedelta | None = None, refused: bool = False) -> None:
         super().__init__(code)
         self.after = after
+        self.refused = refused
 
 
 class Refused(SendFailed):

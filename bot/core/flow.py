@@ -75,7 +75,7 @@ def walk(library: Library, conversation: Conversation, topic: str, step: str | N
                 at = following
             case AskStep(message, answers, remember, once):
                 known = done.conversation.answers.get(remember or "") if once else None
-                if known in answers:
+                if known is not None and known in answers:
                     at = answers[known].next
                     continue
                 ask(library, done, topic, at, current)

@@ -6,12 +6,11 @@ Times are aware datetimes in UTC.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any, NewType
+from typing import NewType
 
 #: Keyed HMAC of a person's address; the only name a person has inside the bot.
 TexterId = NewType("TexterId", str)
@@ -284,39 +283,6 @@ class Conversation:
     said: tuple[MessageRef, ...] = ()
     parked: str | None = None
     last_at: datetime | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """This conversation as plain JSON values; `from_json` reads it back."""
-        data = dataclasses.asdict(self)
-        data["answers"] = dict(self.answers)
-        data["last_at"] = self.last_at.isoformat() if self.last_at else None
-        return data
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Conversation:
-        """Inverse of `to_json`. Raises KeyError, ValueError or TypeError on foreign data."""
-        asked = data["question"]
-        return cls(
-            channel=Channel(data["channel"]),
-            language=data["language"],
-            chosen=data["chosen"],
-            status=Status(data["status"]),
-            greeted=data["greeted"],
-            topic=data["topic"],
-            answers=dict(data["answers"]),
-            question=asked and _question_from_json(asked),
-            misunderstood=data["misunderstood"],
-            escalation=data["escalation"],
-            safety_given=tuple(data["safety_given"]),
-            said=tuple(data["said"]),
-            parked=data["parked"],
-            last_at=datetime.fromisoformat(data["last_at"]) if data["last_at"] else None,
-        )
-
-
-def _question_from_json(data: Mapping[str, Any]) -> Question:
-    choices = tuple(Choice(Kind(c["kind"]), c["value"]) for c in data["choices"])
-    return Question(**{**data, "choices": choices})
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ def command(library: Library, language: str | None, text: str) -> Command | None
     said = plain(text)
     if not said:
         return None
-    codes = [c for c in (language, library.base, *library.vocabulary) if c in library.vocabulary]
+    first = [c for c in (language, library.base) if c and c in library.vocabulary]
+    codes = [*first, *library.vocabulary]
     for code in codes:
         for name, phrases in library.vocabulary[code].commands.items():
             if any(plain(phrase) == said for phrase in phrases):

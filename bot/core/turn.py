@@ -83,6 +83,11 @@ def _first_match(turn: Turn) -> Outcome:
     )
 
 
+def failed_turn(library: Library, conversation: Conversation, text: str, moment: Moment) -> Outcome:
+    """The outcome when a turn could not be taken at all: a hotline and a person."""
+    return answers.failed(Turn(library, conversation, text, None, moment))
+
+
 def needs_prediction(
     library: Library, conversation: Conversation, text: str, moment: Moment
 ) -> bool:
@@ -112,7 +117,8 @@ def carrier_opt_out(turn: Turn) -> Outcome | None:
             back = replace(turn.conversation, status=Status.BOT, question=None)
             return answers.shared(turn, back, "resumed", rule="carrier_start")
         if command(turn.library, turn.language, turn.text) is Command.DELETE:
-            return Outcome(turn.conversation, (Forget(),), "delete")
+            blank = Conversation(channel=turn.conversation.channel, status=Status.STOPPED)
+            return Outcome(blank, (Forget(),), "delete")
         return Outcome(turn.conversation, (), "stopped")
     if word is OptOut.HELP:
         # Advanced Opt-Out has answered already; a second answer would only confuse
