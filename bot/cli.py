@@ -1,0 +1,141 @@
+"""The operators' and authors' door: `python -m bot COMMAND`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from bot.adapters.vault import new_key
+from bot.chat import Chat
+from bot.content import checks
+from bot.content.load import load_library
+from bot.content.yaml_file import ContentError
+from bot.settings import BadSettings, example, read_settings, table
+from bot.wiring import Parts, build
+
+FLOWS = Path("flows")
+FACTS = Path("docs/facts.md")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Rights information by text message."""
+
+
+def _stop(lines: list[str]) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(1)
+
+
+def _parts() -> Parts:
+    try:
+        return build(read_settings(), "cli")
+    except BadSettings as error:
+        _stop(["The settings are not complete:", *(f"  {line}" for line in error.problems)])
+    except ContentError as error:
+        _stop([str(error)])
+
+
+@main.command()
+@click.option("--release", is_flag=True, help="Also refuse drafts and content past its date.")
+def check(release: bool) -> None:
+    """Check all content; exit 1 with problems."""
+    report = checks.check(FLOWS, FACTS, datetime.now(UTC).date(), release)
+    if report.problems:
+        click.echo(checks.render(report.problems))
+    click.echo(report.summary)
+    sys.exit(1 if report.has_errors else 0)
+
+
+@main.command()
+@click.argument("language")
+def stamp(language: str) -> None:
+    """Note in LANGUAGE's files which English wording each message was made from."""
+    changed = checks.stamp(FLOWS, language)
+    click.echo(f"{changed} fingerprints written.")
+
+
+@main.command()
+@click.option("--lang", "language", help="Begin in this language, as if it had been chosen.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each line.")
+@click.option("--record", is_flag=True, help="End with the chat as a golden dialogue.")
+def chat(language: str | None, as_json: bool, record: bool) -> None:
+    """Talk to the bot here: one message a line, in memory, nothing is sent or stored."""
+    try:
+        library = load_library(FLOWS)
+    except ContentError as error:
+        _stop([str(error)])
+    here = Chat(library, os.environ.get("NLU_URL", ""), os.environ.get("NLU_TOKEN", ""), language)
+    for line in click.get_text_stream("stdin"):
+        answer = here.says(line.rstrip("\n"))
+        if as_json:
+            click.echo(json.dumps(answer, ensure_ascii=False))
+        elif not record:
+            for message in answer["out"]:
+                click.echo(f"{message['text']}\n  [{message['message']}, "
+                           f"{message['segments']} segments]\n")  # fmt: skip
+    if record:
+        click.echo(here.as_dialogue())
+
+
+@main.command()
+def doctor() -> None:
+    """Look at a deployment: settings, Redis, NLU, Twilio, content. Exit 1 when something fails."""
+    from bot.doctor import examine
+
+    findings = examine(_parts())
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.well else 'FAIL'} {finding.what}: {finding.told}")
+    sys.exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@main.command("add-advocate")
+@click.argument("name")
+@click.option("--languages", default="en", help="Languages spoken, separated by commas.")
+@click.password_option(help="At least 12 characters.")
+def add_advocate(name: str, languages: str, password: str) -> None:
+    """Let NAME sign in to the console; prints the second factor once."""
+    from bot.enrolment import WeakPassword, enrol
+
+    spoken = tuple(part.strip() for part in languages.split(",") if part.strip())
+    try:
+        uri = enrol(_parts().store, name, password, spoken)
+    except WeakPassword as error:
+        _stop([str(error)])
+    click.echo(f"{name} can sign in. Put this into an authenticator app; it is not shown again:")
+    click.echo(uri)
+
+
+@main.command()
+@click.argument("address")
+def forget(address: str) -> None:
+    """Delete everything about the person with this ADDRESS ("+1555...", "whatsapp:+1555...")."""
+    found = _parts().service.forget(address)
+    click.echo("Deleted." if found else "Nothing was stored about this address.")
+
+
+@main.command()
+def inventory() -> None:
+    """What is stored, counted by kind, never shown."""
+    for kind, count in _parts().store.inventory().items():
+        click.echo(f"{count:8}  {kind}")
+
+
+@main.command("new-key")
+def make_key() -> None:
+    """A fresh random key for ENCRYPTION_KEYS or ID_KEY."""
+    click.echo(new_key())
+
+
+@main.command("settings")
+@click.option("--example", "as_example", is_flag=True, help="As the text of .env.example.")
+def show_settings(as_example: bool) -> None:
+    """The table of all settings, from the settings class itself."""
+    click.echo(example() if as_example else table())
