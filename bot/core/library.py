@@ -92,6 +92,7 @@ class Library:
         resources: flat values for placeholders: "988.phone" → "988".
         is_draft: no attorney has reviewed this content.
         base: the language whose wording the others are made from.
+        shared_facts: message of "shared" → the facts it states.
     """
 
     languages: Mapping[str, Language]
@@ -102,6 +103,7 @@ class Library:
     resources: Mapping[str, str]
     is_draft: bool
     base: str = "en"
+    shared_facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def topic_of_intent(self) -> Mapping[str, str]:

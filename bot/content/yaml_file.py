@@ -1,0 +1,239 @@
+"""Read a YAML file for authors: every value stays text, every line is known, nothing is guessed.
+
+YAML turns a bare `yes` into a boolean and `012` into a number; here all of it stays what the
+author typed. Keys that stand twice, references (`&name`, `*name`) and broken syntax are
+refused with the file and the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+#: Lists and keys inside each other; content needs six, damaged files may have thousands.
+MAX_DEPTH = 40
+
+
+class Level(StrEnum):
+    """An error keeps content from being used; a warning asks somebody to look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in the content, worded for an author.
+
+    Attributes:
+        file: as an author knows it ("flows/removal_paused/en.yaml").
+        line: counted from 1; 0 when the whole file or folder is meant.
+        message: what is wrong, without a full stop.
+        remedy: what to do about it, without a full stop; may be empty.
+    """
+
+    file: str
+    line: int
+    message: str
+    remedy: str = ""
+    level: Level = Level.ERROR
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        told = "; ".join(part for part in (self.message, self.remedy) if part)
+        return f"{place}: {told}"
+
+
+class ContentError(Exception):
+    """Content that cannot be used. `problems` lists all of them, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A value as it was typed (quotes removed) and the line it begins on."""
+
+    text: str
+    line: int
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Keys with their values, in the order of the file; `lines` says where each key stands."""
+
+    entries: Mapping[str, Node]
+    lines: Mapping[str, int]
+    line: int
+
+    def __iter__(self) -> Iterator[tuple[str, Node]]:
+        return iter(self.entries.items())
+
+
+Node = Text | Items | Entries
+
+
+def load(path: Path, name: str) -> Node:
+    """The contents of one file.
+
+    Args:
+        path: where it is.
+        name: how problems call it.
+
+    Returns:
+        The outermost value; empty Entries for an empty file.
+    Raises ContentError: unreadable, not UTF-8, not YAML, a key twice, references.
+    """
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except OSError:
+        raise ContentError(
+            [Problem(name, 0, "this file cannot be opened", "see that it exists and is a file")]
+        ) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ContentError(
+            [Problem(name, line, "this file is not saved as UTF-8 text", "save it as UTF-8")]
+        ) from None
+    return parse(content, name)
+
+
+def parse(content: str, name: str) -> Node:
+    """As `load`, from text. Raises ContentError."""
+    problems: list[Problem] = []
+    try:
+        root = YAML(typ="base", pure=True).compose(content)
+        tree = _convert(root, name, problems, set(), 0) if root is not None else Entries({}, {}, 1)
+    except MarkedYAMLError as error:
+        raise ContentError([_syntax(error, name)]) from None
+    except Exception:
+        # besides its own errors ruamel lets IndexError, ValueError, RecursionError and others out
+        # of damaged text; an author needs the file's name, not a stack trace
+        raise ContentError([Problem(name, 0, *_UNREADABLE)]) from None
+    if problems:
+        raise ContentError(problems)
+    return tree
+
+
+def _convert(node: object, name: str, problems: list[Problem], seen: set[int], depth: int) -> Node:
+    if not isinstance(node, ScalarNode | SequenceNode | MappingNode):
+        raise TypeError(type(node))
+    line = node.start_mark.line + 1
+    if id(node) in seen or depth > MAX_DEPTH:
+        problems.append(
+            Problem(
+                name,
+                line,
+                "this refers to another place in the file, or lies too deep",
+                "write it out; & and * are not used here (put text that begins with them "
+                'into "quotes")',
+            )
+        )
+        return Text("", line)
+    seen.add(id(node))
+    if isinstance(node, ScalarNode):
+        return Text(node.value, line)
+    if isinstance(node, SequenceNode):
+        return Items(
+            tuple(_convert(item, name, problems, seen, depth + 1) for item in node.value), line
+        )
+    entries: dict[str, Node] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        at = key_node.start_mark.line + 1
+        if not isinstance(key_node, ScalarNode):
+            problems.append(Problem(name, at, "a list or group stands where a name should", _QUOTE))
+            continue
+        key = key_node.value
+        if key in entries:
+            problems.append(
+                Problem(
+                    name,
+                    at,
+                    f"the key '{key}' stands twice (first on line {lines[key]})",
+                    "remove or rename one",
+                )
+            )
+            continue
+        entries[key] = _convert(value_node, name, problems, seen, depth + 1)
+        lines[key] = at
+    return Entries(entries, lines, line)
+
+
+_QUOTE = 'put text with special characters into "quotes"'
+_UNREADABLE = (
+    "this file cannot be read",
+    "look for stray control characters, or compare it with a file that works",
+)
+#: What ruamel says → what an author can do about it. The first that occurs is taken.
+_SYNTAX = (
+    (
+        "mapping values are not allowed",
+        "a colon stands where none is expected",
+        'put text that has a colon in it into "quotes", or check the spaces before this line',
+    ),
+    (
+        "\\t",
+        "a tab character stands at the beginning of this line or value",
+        "use spaces instead of tabs",
+    ),
+    (
+        "could not find expected ':'",
+        "there is a name without a colon",
+        "write 'name: value', or put more spaces before a line that belongs to a text",
+    ),
+    (
+        "while scanning a quoted scalar",
+        "a quotation mark was opened here and never closed",
+        "close it, or remove it",
+    ),
+    (
+        "expected <block end>",
+        "this line does not stand as far to the right as its neighbours",
+        "give lines that belong together the same number of spaces",
+    ),
+    (
+        "while parsing a flow",
+        "a bracket or brace was opened and not closed, or a comma is missing",
+        "check [ ] and { } and the commas between",
+    ),
+    ("undefined alias", "text begins with a * sign", _QUOTE),
+    ("anchor", "text begins with a & or * sign", _QUOTE),
+    ("alias", "text begins with a & or * sign", _QUOTE),
+    ("cannot start any token", "text begins with a sign that has a meaning in YAML", _QUOTE),
+    ("found another document", "a line of three dashes splits the file", "remove the line"),
+    ("expected the node content", "a value is missing or begins with a special sign", _QUOTE),
+    ("tag", "text begins with a ! sign", _QUOTE),
+    ("escape", "a backslash in quotes has no meaning here", "remove it, or use 'single quotes'"),
+)
+
+
+def _syntax(error: MarkedYAMLError, name: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    said = f"{error.context or ''} {error.problem or ''}"
+    if "while scanning a quoted scalar" in said and error.context_mark is not None:
+        mark = error.context_mark
+    line = mark.line + 1 if mark is not None else 0
+    for part, message, remedy in _SYNTAX:
+        if part in said:
+            return Problem(name, line, message, remedy)
+    return Problem(name, line, "this cannot be read", "check signs and spaces here and just above")
