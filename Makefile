@@ -1,0 +1,32 @@
+# Everything there is to do, by name. A fresh machine needs python3 and make, no more.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help environments run test train check bench
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+environments:
+	@$(PYTHON) dev/bot_environment.py
+	@$(PYTHON) dev/nlu_environment.py
+
+run: environments ## set everything up, start it all, print the addresses; Ctrl-C stops it
+	@.venv/bin/python dev/run.py
+
+test: environments ## set everything up and run every test, real Redis and real Rasa included
+	@.venv/bin/python dev/train.py
+	@.venv/bin/python -m pytest
+
+train: environments ## train the language model if its inputs changed
+	@.venv/bin/python dev/train.py
+
+check: environments ## lint, types, import contracts, content
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/python -m bot check
+
+bench: environments ## benchmarks, as ratios against the peer
+	@.venv/bin/python dev/train.py
+	@.venv/bin/python -m bench.end_to_end

@@ -1,0 +1,153 @@
+"""What must be the same in every language: numbers, dates, phone numbers, links, placeholders."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from bot.content.checks.subject import SPOKEN_BY_THE_BOT, Said, Subject
+from bot.content.load import BASE
+from bot.content.page import meant
+from bot.content.schema import PLACEHOLDER_FIELDS
+from bot.content.yaml_file import Level, Problem
+from bot.core.model import SHARED
+
+PLACEHOLDER = re.compile(r"\(\(\s*([^()]*?)\s*\)\)")
+URL = re.compile(
+    r"(?:https?://|www\.)[^\s()<>\"']+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:gov|org|com|net|edu|info)\b"
+    r"(?:/[^\s()<>\"']*)?",
+    re.IGNORECASE,
+)
+#: North American numbers, international ones, and the short ones for emergencies.
+PHONE = re.compile(
+    r"(?<![\w-])(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?![\w-])"
+    r"|\+\d[\d\s.-]{6,}\d|(?<!\d)\d{10,11}(?!\d)"
+    r"|(?<![\d,.-])(?:911|988|741741|233733)(?![\d,-])"
+)
+_DIGITS = re.compile(r"\d+")
+#: In Chinese a month is a number ("2023年1月"), elsewhere a name.
+_NUMBERED_MONTH = re.compile(r"\d{1,2}\s*月")
+
+
+def placeholders(text: str) -> list[str]:
+    """Names in ((double brackets)), as the bot compares them."""
+    return [re.sub(r"\s+", "", name).casefold() for name in PLACEHOLDER.findall(text)]
+
+
+def plain_digits(text: str) -> str:
+    """Digits of any script as 0-9."""
+    return "".join(
+        str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char
+        for char in text
+    )
+
+
+def numbers(text: str) -> Counter[str]:
+    """Groups of digits outside placeholders and links; "6,252" counts as "6252"."""
+    bare = plain_digits(URL.sub(" ", PLACEHOLDER.sub(" ", text)))
+    bare = re.sub(r"(?<=\d)[.,\u00a0\u202f\u066c'’](?=\d{3}(?!\d))", "", bare)
+    return Counter(_DIGITS.findall(_NUMBERED_MONTH.sub(" ", bare)))
+
+
+def has_phone(text: str) -> bool:
+    """Whether a number to call or text stands in it, written out or as a placeholder."""
+    named = any(name.rpartition(".")[2] in ("phone", "text") for name in placeholders(text))
+    return named or PHONE.search(plain_digits(text)) is not None
+
+
+def same_numbers(subject: Subject) -> Iterable[Problem]:
+    """Numbers, links and placeholders of a translation are those of the English wording."""
+    for said in subject.said:
+        if said.language == BASE:
+            continue
+        prose = subject.prose(said.ref, BASE)
+        english = prose.variants.get(said.variant) if prose else None
+        if english is None:
+            continue
+        for what, mine, base in (
+            ("the number", numbers(said.text), numbers(english.text)),
+            ("the link", Counter(URL.findall(said.text)), Counter(URL.findall(english.text))),
+            ("", Counter(placeholders(said.text)), Counter(placeholders(english.text))),
+        ):
+            yield from _differences(said, what, mine, base, english.line)
+    yield from _same_numbers_in_labels(subject)
+
+
+def _differences(
+    said: Said, what: str, mine: Counter[str], base: Counter[str], line: int
+) -> Iterable[Problem]:
+    for more, told in ((base - mine, "lacks"), (mine - base, "has")):
+        if more:
+            values = ", ".join(v if what else f"(({v}))" for v in sorted(more.elements()))
+            english = "that English has" if told == "lacks" else "that English lacks"
+            yield said.problem(
+                f"{told} {what} {values} {english}".replace("  ", " "),
+                f"compare it with line {line} of the English file",
+            )
+
+
+def _same_numbers_in_labels(subject: Subject) -> Iterable[Problem]:
+    for english, file in subject.translations():
+        for name, answers in file.answers.items():
+            base = english.answers.get(name)
+            for key, words in answers.answers.items():
+                theirs = base.answers.get(key) if base else None
+                if theirs and numbers(words.label.text) != numbers(theirs.label.text):
+                    yield Problem(
+                        file.file,
+                        words.label.line,
+                        f"the label of answer '{key}' to '{name}' has other numbers than in "
+                        f"English: '{words.label}', '{theirs.label}'",
+                        "make them the same",
+                    )
+
+
+def unknown_placeholders(subject: Subject) -> Iterable[Problem]:
+    """Every placeholder has a value: a resource's, or one that the program fills in."""
+    known = {name.casefold() for name in subject.library.resources}
+    for said in subject.said:
+        filled = SPOKEN_BY_THE_BOT.get(said.name, ()) if said.topic == SHARED else ()
+        for name in dict.fromkeys(placeholders(said.text)):
+            if name in known or name in filled:
+                continue
+            resource, _, part = name.partition(".")
+            if resource in subject.content.resources and part not in PLACEHOLDER_FIELDS:
+                yield said.problem(
+                    f"has the placeholder (({name})), but '{part}' differs by language",
+                    f"write it out; only {', '.join(PLACEHOLDER_FIELDS)} can be filled in",
+                )
+            else:
+                yield said.problem(
+                    f"has the placeholder (({name})), which nothing fills in",
+                    meant(name, sorted(known)) or "add it to shared/resources.yaml",
+                )
+
+
+def numbers_written_out(subject: Subject) -> Iterable[Problem]:
+    """Phone numbers and links come from shared/resources.yaml, so that they change in one place."""
+    for said in subject.said:
+        bare = plain_digits(PLACEHOLDER.sub(" ", said.text))
+        for what, pattern in (("phone number", PHONE), ("link", URL)):
+            for found in dict.fromkeys(match.group() for match in pattern.finditer(bare)):
+                yield said.problem(
+                    f"has the {what} {found} written out",
+                    "put it into shared/resources.yaml and write ((name.phone)) or ((name.url))",
+                )
+
+
+def unused_resources(subject: Subject) -> Iterable[Problem]:
+    used = {name for said in subject.said for name in placeholders(said.text)}
+    for key, resource in subject.content.resources.items():
+        if not any(f"{key}.{part}".casefold() in used for part in resource.values):
+            yield Problem(
+                f"{subject.content.name}/{SHARED}/resources.yaml",
+                resource.line,
+                f"no message uses the resource '{key}'",
+                "use it, or remove it",
+                Level.WARNING,
+            )
+
+
+CHECKS = (same_numbers, unknown_placeholders, numbers_written_out, unused_resources)

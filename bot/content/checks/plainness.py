@@ -1,0 +1,62 @@
+"""English that a tired person reads once: the Flesch-Kincaid grade of each message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot.content.checks.numbers import PLACEHOLDER, URL
+from bot.content.checks.subject import Subject
+from bot.content.load import BASE
+from bot.content.yaml_file import Level, Problem
+
+#: "About a sixth-grade reading level" (design, section 5); names of offices cost two grades.
+WARN_OVER = 8.0
+FAIL_OVER = 10.0
+#: Below this many words the formula says more about one long word than about the text.
+FEWEST_WORDS = 15
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*|\d[\d,.:-]*")
+#: A last "e" ("state"), "-es" and "-ed" where they are not spoken ("moves", "called").
+_SILENT = re.compile(r"[^laeiouy]e$|(?<=[^aeiouysxzcghl])es$|(?<=[^aeiouytd])ed$")
+_VOWELS = re.compile(r"[aeiouy]+")
+_SENTENCE_END = re.compile(r"[.!?:;]+(?=\s|$)|\n")
+
+
+def syllables(word: str) -> int:
+    """Groups of vowels without silent endings. Numbers and abbreviations count as one."""
+    low = word.lower().replace("'", "").replace("’", "")
+    if not low.isalpha() or word.isupper():
+        return 1
+    low = _SILENT.sub("", low)
+    return max(1, len(_VOWELS.findall(low)))
+
+
+def grade(text: str) -> float:
+    """The school grade that the text asks for (Kincaid et al. 1975); 0 without words.
+
+    Placeholders and links count as one word; "a.m." does not end a sentence.
+    """
+    text = URL.sub("link", PLACEHOLDER.sub("here", text))
+    text = re.sub(r"\b([A-Za-z])\.(?=[A-Za-z]\b)|(?<=\b[apAPUS]\.[mMS])\.", r"\1", text)
+    words = _WORD.findall(text)
+    sentences = sum(1 for part in _SENTENCE_END.split(text) if _WORD.search(part))
+    if not words or not sentences:
+        return 0.0
+    count = sum(syllables(word) for word in words)
+    return 0.39 * len(words) / sentences + 11.8 * count / len(words) - 15.59
+
+
+def reading_level(subject: Subject) -> Iterable[Problem]:
+    for said in subject.said:
+        if said.language != BASE or len(_WORD.findall(said.text)) < FEWEST_WORDS:
+            continue
+        level = grade(said.text)
+        if level > WARN_OVER:
+            yield said.problem(
+                f"reads like school grade {level:.0f}",
+                "use shorter sentences and plainer words",
+                Level.ERROR if level > FAIL_OVER else Level.WARNING,
+            )
+
+
+CHECKS = (reading_level,)

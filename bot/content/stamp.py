@@ -1,0 +1,121 @@
+"""Fingerprints: which English wording a translation was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.content.load import BASE, Content, read_content
+from bot.content.page import meant
+from bot.content.schema import Prose, WordingFile
+from bot.content.yaml_file import ContentError, Entries, Problem, Text, load, parse
+
+
+def fingerprint(english: Prose) -> str:
+    """The first 8 hexadecimal digits of a SHA-256 over the message with all its variants."""
+    whole = "\0".join(f"{variant}={text}" for variant, text in sorted(english.variants.items()))
+    return hashlib.sha256(whole.encode()).hexdigest()[:8]
+
+
+def stamp(folder: Path, language: str) -> int:
+    """Note for every translated message of a language which English wording it was made from.
+
+    Only lines under `made_from:` are touched; all else, comments included, stays as it is.
+
+    Returns: how many fingerprints were written anew or removed.
+    Raises ContentError: the content does not load, or the language is no translation.
+    """
+    content = read_content(folder)
+    known = [code for code in content.languages if code != BASE]
+    if language not in known:
+        raise ContentError(
+            [
+                Problem(
+                    f"{content.name}/languages.yaml",
+                    0,
+                    f"'{language}' is not a language that is translated into",
+                    meant(language, known),
+                )
+            ]
+        )
+    changed = 0
+    for topic, by_language in content.wording.items():
+        if (file := by_language.get(language)) is not None:
+            changed += _stamp_file(folder / topic / f"{language}.yaml", file, content)
+    return changed
+
+
+def _stamp_file(path: Path, file: WordingFile, content: Content) -> int:
+    english = content.wording[file.topic][BASE]
+    marks = {
+        name: fingerprint(english.messages[name])
+        for name in file.messages
+        if name in english.messages
+    }
+    old = {name: mark.text for name, mark in file.made_from.items()}
+    if marks == old:
+        return 0
+    tree = load(path, file.file)
+    # newline="": a file with Windows line ends keeps them
+    with path.open(encoding="utf-8-sig", newline="") as source:
+        before = source.read()
+    after = _with_marks(before, tree, marks)
+    written = parse(after, file.file)
+    if not isinstance(written, Entries) or _read_marks(written) != marks:
+        raise ContentError(
+            [
+                Problem(
+                    file.file,
+                    0,
+                    "the fingerprints could not be written into this file",
+                    "remove everything under 'made_from:' and try again",
+                )
+            ]
+        )
+    with path.open("w", encoding="utf-8", newline="") as target:
+        target.write(after)
+    return sum(marks.get(name) != old.get(name) for name in {*marks, *old})
+
+
+def _read_marks(tree: Entries) -> dict[str, str]:
+    found = tree.entries.get("made_from")
+    return (
+        {name: mark.text for name, mark in found if isinstance(mark, Text)}
+        if isinstance(found, Entries)
+        else {}
+    )
+
+
+def _with_marks(text: str, tree: object, marks: Mapping[str, str]) -> str:
+    """The file's text with other lines under `made_from:`."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += end
+    if not isinstance(tree, Entries) or "made_from" not in tree.entries:
+        return "".join([*lines, f"made_from:{end}", *_lines(marks, end)])
+    first = tree.lines["made_from"] - 1
+    following = [line - 1 for key, line in tree.lines.items() if line - 1 > first]
+    last = min(following, default=len(lines))
+    # comments and empty lines just before the next key belong to that key
+    while following and last > first + 1 and lines[last - 1].lstrip().startswith(("#", "\n", "\r")):
+        last -= 1
+    block = tree.entries["made_from"]
+    in_block = isinstance(block, Entries) and all(line - 1 > first for line in block.lines.values())
+    if not isinstance(block, Entries) or not in_block:
+        return "".join([*lines[:first], f"made_from:{end}", *_lines(marks, end), *lines[last:]])
+    kept = list(lines)
+    for name, node in block:
+        at = block.lines[name] - 1
+        if name not in marks:
+            kept[at] = ""
+        elif isinstance(node, Text):
+            head, colon, tail = kept[at].partition(":")
+            kept[at] = head + colon + tail.replace(node.text, marks[name], 1)
+    new = {name: mark for name, mark in marks.items() if name not in block.entries}
+    return "".join([*kept[:last], *_lines(new, end), *kept[last:]])
+
+
+def _lines(marks: Mapping[str, str], end: str) -> list[str]:
+    return [f"  {name}: {mark}{end}" for name, mark in marks.items()]
