@@ -73,7 +73,8 @@ def chat(language: str | None, as_json: bool, record: bool) -> None:
     except ContentError as error:
         _stop([str(error)])
     here = Chat(library, os.environ.get("NLU_URL", ""), os.environ.get("NLU_TOKEN", ""), language)
-    for line in click.get_text_stream("stdin"):
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", errors="replace")
         answer = here.says(line.rstrip("\n"))
         if as_json:
             click.echo(json.dumps(answer, ensure_ascii=False))

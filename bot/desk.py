@@ -228,7 +228,7 @@ class Desk:
     def present(self) -> Sequence[str]:
         return self._store.present(self._clock.now() - PRESENCE)
 
-    # --- how a move is written ----------------------------------------------------------------------
+    # --- how a move is written ---------------------------------------------------------------
 
     def _snapshot(self, escalation_id: str) -> Snapshot:
         texter = self._store.texter_of(escalation_id)

@@ -104,8 +104,11 @@ class Service:
     # --- the door ---------------------------------------------------------------------------
 
     def accept(self, inbound: Inbound) -> TexterId:
-        """Keep one message safely and have it answered. Raises Unavailable when it could
-        not be kept; then the provider must be told so that it tries elsewhere."""
+        """Keep one message safely, personal details hidden, and have it answered.
+
+        Raises Unavailable when it could not be kept; then the provider must be told so
+        that it tries elsewhere.
+        """
         texter = self._vault.texter_id(inbound.address)
         if self._store.was_answered(texter, inbound.provider_id):
             self._meter.count("duplicate", channel=inbound.channel)
@@ -115,7 +118,11 @@ class Service:
         over = max(0, arrived - self._rules.texts_per_minute)
         if over:
             self._meter.count("over_limit", channel=inbound.channel)
-        self._store.append(texter, replace(inbound, over_limit=over))
+        masked = pii.mask(inbound.text)
+        self._store.append(
+            texter,
+            replace(inbound, text=masked.text, masked=bool(masked.found), over_limit=over),
+        )
         self._meter.count("inbound", channel=inbound.channel)
         self._enqueue(texter, Work.TURN)
         return texter
@@ -164,7 +171,7 @@ class Service:
     def _decide(self, snapshot: Snapshot, inbound: Inbound) -> tuple[Turned, Change]:
         """One turn, and all that it writes."""
         now = self._clock.now()
-        masked = pii.mask(inbound.text)
+        text = inbound.text
         here = snapshot.conversation or Conversation(channel=inbound.channel)
         moment = Moment(
             now=now,
@@ -172,19 +179,19 @@ class Service:
             thresholds=self._rules.thresholds,
             media=inbound.media,
             opt_out=inbound.opt_out,
-            masked=bool(masked.found),
+            masked=inbound.masked,
             over_limit=inbound.over_limit,
         )
         prediction: Prediction | None = None
         try:
-            if needs_prediction(self._library, here, masked.text, moment):
-                prediction = self._predict(masked.text)
-            outcome = take_turn(self._library, here, masked.text, prediction, moment)
+            if needs_prediction(self._library, here, text, moment):
+                prediction = self._predict(text)
+            outcome = take_turn(self._library, here, text, prediction, moment)
         except Exception as error:
             # a fault of ours must not leave a person without an answer, nor block the inbox
             self._meter.failure("turn", error)
-            outcome = failed_turn(self._library, here, masked.text, moment)
-        change = self._change(snapshot, inbound, masked.text, outcome)
+            outcome = failed_turn(self._library, here, text, moment)
+        change = self._change(snapshot, inbound, outcome)
         return Turned(outcome, prediction, change.escalation), change
 
     def _predict(self, text: str) -> Prediction:
@@ -197,14 +204,14 @@ class Service:
             return prediction
         return support(self._library, text, prediction)
 
-    def _change(self, snapshot: Snapshot, inbound: Inbound, text: str, outcome: Outcome) -> Change:
+    def _change(self, snapshot: Snapshot, inbound: Inbound, outcome: Outcome) -> Change:
         """The effects of an outcome as one write."""
         now = self._clock.now()
         here, open_one, forget = outcome.conversation, snapshot.escalation, False
         if open_one is not None and not open_one.is_open:
             open_one = None
         outgoing: list[Outgoing] = []
-        thread = [ThreadEntry(Who.PERSON, text, inbound.received_at)]
+        thread = [ThreadEntry(Who.PERSON, inbound.text, inbound.received_at)]
         for effect in outcome.effects:
             match effect:
                 case Send(message, words):

@@ -12,7 +12,8 @@ from bot import observe
 from bot.adapters.dramatiq_jobs import DramatiqJobs, broker
 from bot.adapters.memory import SystemClock
 from bot.adapters.rasa_classifier import KnownSentence, RasaClassifier
-from bot.adapters.redis_store import RedisStore, connect
+from bot.adapters.redis_part import connect
+from bot.adapters.redis_store import RedisStore
 from bot.adapters.twilio_messenger import TwilioMessenger
 from bot.adapters.vault import AesVault
 from bot.content.load import load_library
@@ -56,9 +57,7 @@ def build(settings: Settings, process: str, queue: RedisBroker | None = None) ->
     library = load_library(settings.flows_dir)
     if library.is_draft and not settings.allow_draft_content:
         raise BadSettings(
-            [
-                "ALLOW_DRAFT_CONTENT is not true, and the content has not been reviewed by an attorney"
-            ]
+            ["ALLOW_DRAFT_CONTENT is not true, and no attorney has reviewed the content"]
         )
     vault = AesVault(
         [key.get_secret_value() for key in settings.encryption_keys],

@@ -9,7 +9,8 @@ from difflib import get_close_matches
 
 from bot.content.yaml_file import Entries, Items, Node, Problem, Text
 
-_NOTHING = Entries({}, {}, 0)
+#: So many possibilities are listed when nothing is close to what was written.
+MOST_LISTED = 12
 
 
 @dataclass
@@ -28,22 +29,30 @@ class Page:
         what: str,
         keys: Collection[str] | None = None,
         needs: Iterable[str] = (),
+        filled: bool = False,
     ) -> Entries:
-        """Names with values. `keys` are all that are known (None: any), `needs` must be there."""
-        if node is None or (isinstance(node, Text) and not node.text):
-            found = _NOTHING if node is None else Entries({}, {}, node.line)
-        elif isinstance(node, Entries):
-            found = node
-        else:
+        """Names with values; no entries (and a problem, unless absent) without them.
+
+        Args:
+            what: how problems call it.
+            keys: all names that are known; None: any.
+            needs: names that must be there.
+            filled: it may not be empty.
+        """
+        if node is None:
+            return Entries({}, {}, 0)
+        found = node if isinstance(node, Entries) else Entries({}, {}, node.line)
+        if isinstance(node, Items) or (isinstance(node, Text) and node.text):
             self.note(node.line, f"{what} has to be written as 'name: value' lines")
-            return Entries({}, {}, node.line)
-        if keys is not None:
-            for key, line in found.lines.items():
-                if key not in keys:
-                    self.note(line, f"{what} has no key '{key}'", meant(key, keys))
+            return found
+        for key, line in found.lines.items():
+            if keys is not None and key not in keys:
+                self.note(line, f"{what} has the unknown key '{key}'", meant(key, keys))
         for key in needs:
-            if key not in found.entries:
-                self.note(found.line, f"{what} lacks '{key}'", f"add '{key}:'")
+            if key not in found.entries and not any(_is_misspelt(k, key, keys) for k in found.lines):
+                self.note(found.line, f"{what} lacks '{key}'", f"add a line '{key}: ...'")
+        if filled and not found.entries:
+            self.note(found.line, f"{what} is empty", "write at least one 'name: value'")
         return found
 
     def text(self, node: Node | None, what: str) -> Text | None:
@@ -58,16 +67,28 @@ class Page:
             return None
         return Text(node.text.strip(), node.line)
 
-    def texts(self, node: Node | None, what: str, single: bool = False) -> tuple[Text, ...]:
-        """A list of values; with `single`, one value counts as a list of one."""
+    def word(self, text: Text | None, otherwise: str) -> str:
+        return text.text if text is not None else otherwise
+
+    def texts(
+        self, node: Node | None, what: str, single: bool = False, filled: bool = False
+    ) -> tuple[Text, ...]:
+        """A list of values.
+
+        Args:
+            single: one value counts as a list of one.
+            filled: it may not be empty.
+        """
         if node is None:
             return ()
         if isinstance(node, Text) and single:
             one = self.text(node, what)
             return (one,) if one else ()
         if not isinstance(node, Items):
-            self.note(node.line, f"{what} has to be a list", "write it as [one, two]")
+            self.note(node.line, f"{what} has to be a list", "write it in brackets: [one, two]")
             return ()
+        if filled and not node.items:
+            self.note(node.line, f"{what} is empty", "write at least one between [ and ]")
         found = (self.text(item, f"an entry of {what}") for item in node.items)
         return tuple(one for one in found if one)
 
@@ -79,28 +100,40 @@ class Page:
             return None
         return one
 
-    def day(self, node: Node | None, what: str) -> date | None:
-        one = self.text(node, what)
+    def day(self, one: Text | None, what: str) -> date | None:
+        """A day as year, month and day."""
         if one is None:
             return None
         try:
             return date.fromisoformat(one.text)
         except ValueError:
-            self.note(one.line, f"{what} is not a day: '{one}'", 'write it as "2027-05-31"')
+            self.note(
+                one.line, f"{what} is not a day: '{one}'", 'write year-month-day: "2027-05-31"'
+            )
             return None
 
-    def yes(self, node: Node | None, what: str) -> bool:
+    def flag(self, node: Node | None, what: str) -> bool:
+        """True or false; false when absent."""
         one = self.choice(node, what, ("true", "false"))
         return one is not None and one.text == "true"
 
     def count(self, node: Node | None, what: str) -> int | None:
+        """A whole number from 1 to 999."""
         one = self.text(node, what)
         if one is None:
             return None
-        if not (one.text.isascii() and one.text.isdigit() and 0 < int(one.text[:4]) < 1000):
-            self.note(one.line, f"{what} has to be a small number, not '{one}'")
+        number = one.text if one.text.isascii() and one.text.isdigit() else ""
+        if not number or len(number) > 3 or int(number) < 1:
+            self.note(one.line, f"{what} has to be a whole number from 1 to 999, not '{one}'")
             return None
-        return int(one.text)
+        return int(number)
+
+
+def _is_misspelt(word: str, key: str, keys: Collection[str] | None) -> bool:
+    """Whether an unknown name stands for a known one: then that is problem enough."""
+    if keys is None or word in keys:
+        return False
+    return get_close_matches(word, list(keys), n=1, cutoff=0.6) == [key]
 
 
 def meant(word: str, known: Collection[str]) -> str:
@@ -108,6 +141,6 @@ def meant(word: str, known: Collection[str]) -> str:
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
-    if len(known) <= 12:
+    if 0 < len(known) <= MOST_LISTED:
         return f"possible are: {', '.join(known)}"
     return ""

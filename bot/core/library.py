@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.core.wording import fill
-
 from bot.core.model import SHARED, Flow, MessageRef
+from bot.core.wording import fill
 
 #: Remembered answer that picks a message's variant: "self" or "relative".
 ABOUT = "about"

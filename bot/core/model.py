@@ -71,7 +71,8 @@ class Inbound:
     Attributes:
         provider_id: the provider's message id, by which repeats are recognised.
         address: where to answer, as the provider writes it ("whatsapp:+15550100").
-        text: what the person wrote; never altered, only masked and compared.
+        text: what the person wrote; never altered but for hidden details.
+        masked: personal details were found in it and hidden.
         media: how many pictures or recordings came with it (never fetched).
         over_limit: 0, or how many messages over the rate limit this one is (1 = the first).
     """
@@ -83,6 +84,7 @@ class Inbound:
     received_at: datetime
     media: int = 0
     opt_out: OptOut | None = None
+    masked: bool = False
     over_limit: int = 0
 
 

@@ -192,7 +192,7 @@ def _hide_births(text: str) -> tuple[str, _Dates]:
     text = _PRIVATE.sub("", text)
     for pattern in _DATES:
 
-        def decide(match: re.Match[str]) -> str:
+        def decide(match: re.Match[str], text: str = text) -> str:
             around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
             if _BIRTH.search(around) or not _is_recent(match["year"]):
                 dates.births += 1

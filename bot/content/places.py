@@ -1,0 +1,84 @@
+"""languages.yaml and shared/resources.yaml: what all topics take from one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.content.page import Page
+from bot.content.yaml_file import Entries, Node, Text
+
+_LANGUAGE_NEEDS = ("name", "english_name", "script", "max_segments")
+_LANGUAGE_KEYS = (*_LANGUAGE_NEEDS, "direction", "words", "aliases")
+#: What a message may take from a resource: what reads the same in every language.
+PLACEHOLDER_FIELDS = ("phone", "text", "url", "email")
+_RESOURCE_KEYS = (*PLACEHOLDER_FIELDS, "name", "facts", "note", "verify")
+
+
+@dataclass(frozen=True)
+class LanguageEntry:
+    """One language that is offered; see bot.core.library.Language."""
+
+    code: str
+    name: str
+    english_name: str
+    direction: str
+    script: str
+    max_segments: int
+    words: tuple[Text, ...]
+    aliases: tuple[Text, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One place that helps. `values` are the same in every language and may be placeholders."""
+
+    values: Mapping[str, Text]
+    facts: tuple[Text, ...]
+    line: int
+
+
+def parse_languages(page: Page, root: Node) -> dict[str, LanguageEntry]:
+    """languages.yaml: code → language, in the order of the menu."""
+    found: dict[str, LanguageEntry] = {}
+    for code, node, line in page.entries(root, "this file").rows():
+        what = f"language '{code}'"
+        top = page.entries(node, what, _LANGUAGE_KEYS, _LANGUAGE_NEEDS)
+        get = top.entries.get
+        direction = page.choice(get("direction"), f"'direction' of {what}", ("ltr", "rtl"))
+        found[code] = LanguageEntry(
+            code=code,
+            name=page.word(page.text(get("name"), f"'name' of {what}"), code),
+            english_name=page.word(page.text(get("english_name"), f"'english_name' of {what}"), ""),
+            direction=page.word(direction, "ltr"),
+            script=page.word(page.text(get("script"), f"'script' of {what}"), "Latin"),
+            max_segments=page.count(get("max_segments"), f"'max_segments' of {what}") or 1,
+            words=page.texts(get("words"), f"'words' of {what}"),
+            aliases=page.texts(get("aliases"), f"'aliases' of {what}"),
+            line=line,
+        )
+    return found
+
+
+def parse_resources(page: Page, root: Node) -> dict[str, Resource]:
+    """shared/resources.yaml: name → what is known of that place."""
+    found: dict[str, Resource] = {}
+    for key, node, line in page.entries(root, "this file").rows():
+        what = f"resource '{key}'"
+        top = page.entries(node, what, _RESOURCE_KEYS)
+        get = top.entries.get
+        values = {part: page.text(get(part), f"'{part}' of {what}") for part in PLACEHOLDER_FIELDS}
+        # names and notes are for the people who read the file; they only have to be text
+        for part in ("name", "note", "verify"):
+            value = get(part)
+            for code, text in value if isinstance(value, Entries) else ():
+                page.text(text, f"'{part}' of {what} in '{code}'")
+            if not isinstance(value, Entries):
+                page.text(value, f"'{part}' of {what}")
+        found[key] = Resource(
+            {part: text for part, text in values.items() if text is not None},
+            page.texts(get("facts"), f"'facts' of {what}"),
+            line,
+        )
+    return found
