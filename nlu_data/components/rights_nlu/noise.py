@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
@@ -74,6 +75,8 @@ def scrap(text: str, draw: random.Random) -> str:
     return "".join(chosen) if all(len(piece) == 1 and not piece.isascii() for piece in chosen) else " ".join(chosen)
 
 
+# Rasa knows no kind for what only changes training data; of those it knows, featurizers see all of it.
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class NoiseAugmenter(GraphComponent):
     """Rasa component: adds `copies` hurried copies of every example and, without an intent, `scraps` scraps.
 
@@ -121,3 +124,7 @@ class NoiseAugmenter(GraphComponent):
                     added.append(Message({TEXT: piece, METADATA: {INTENT: metadata}}))
         # Rasa's TrainingData drops messages that are equal, as a short sentence and its scrap can be.
         return TrainingData(training_data.training_examples + added)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Return `messages` as they are: what people write is never changed."""
+        return messages

@@ -3,6 +3,7 @@
 from typing import Any, Dict, List, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -13,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rights_nlu.ngrams import Vocabulary
 
 
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceFeaturizer(GraphComponent):
     """Learns the vocabulary in training; then turns text into its features. No tokenizer is needed before it."""
 
