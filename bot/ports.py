@@ -212,6 +212,10 @@ class Advocate:
     last_totp: int = 0
 
 
+#: Lines of a thread that are kept; older ones fall off.
+THREAD_LENGTH = 60
+
+
 class Store(Protocol):
     """Where everything is kept. Every method may raise Unavailable."""
 

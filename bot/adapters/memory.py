@@ -15,6 +15,7 @@ from bot.adapters.records import decode, encode
 from bot.core.escalation import Escalation, place
 from bot.core.model import Conversation, Inbound, Status, TexterId
 from bot.ports import (
+    THREAD_LENGTH,
     Advocate,
     Change,
     Delivery,
@@ -25,9 +26,6 @@ from bot.ports import (
     Work,
     advanced,
 )
-
-#: Lines of a thread that are kept; older ones fall off.
-THREAD_LENGTH = 200
 
 
 class ManualClock:
@@ -165,8 +163,11 @@ class MemoryStore:
             person.revision = snapshot.revision + 1
             person.conversation = encode(change.conversation)
             if change.escalation is not None:
-                self._texter_of[change.escalation.id] = snapshot.texter
-                person.escalation = None if change.forget else encode(change.escalation)
+                if change.forget:
+                    self._texter_of.pop(change.escalation.id, None)
+                else:
+                    self._texter_of[change.escalation.id] = snapshot.texter
+                    person.escalation = encode(change.escalation)
             if change.answered is not None:
                 person.answered.add(change.answered)
                 if person.inbox:

@@ -19,10 +19,8 @@ from bot.adapters.redis_outbox import RedisOutbox
 from bot.adapters.redis_part import unavailable_when_down
 from bot.core.escalation import Escalation, place
 from bot.core.model import Conversation, Inbound, Status, TexterId
-from bot.ports import Change, Snapshot, ThreadEntry, Vault, Work
+from bot.ports import THREAD_LENGTH, Change, Snapshot, ThreadEntry, Vault, Work
 
-#: Lines of a thread that are kept; older ones fall off.
-THREAD_LENGTH = 60
 #: Deletes the lock only for its holder (Redis documentation, "Distributed locks").
 RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end"
 
@@ -113,6 +111,8 @@ class RedisStore(RedisOutbox, RedisOffice):
                 return False
         if change.escalation is not None and (change.forget or not change.escalation.is_open):
             self._redis.zrem(keys.QUEUE(), texter)
+        if change.escalation is not None and change.forget:
+            self._redis.delete(keys.ESCALATION_TEXTER(id=change.escalation.id))
         return True
 
     def _index(self, texter: TexterId, change: Change) -> None:

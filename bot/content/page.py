@@ -49,7 +49,9 @@ class Page:
             if keys is not None and key not in keys:
                 self.note(line, f"{what} has the unknown key '{key}'", meant(key, keys))
         for key in needs:
-            if key not in found.entries and not any(_is_misspelt(k, key, keys) for k in found.lines):
+            if key not in found.entries and not any(
+                _is_misspelt(k, key, keys) for k in found.lines
+            ):
                 self.note(found.line, f"{what} lacks '{key}'", f"add a line '{key}: ...'")
         if filled and not found.entries:
             self.note(found.line, f"{what} is empty", "write at least one 'name: value'")

@@ -133,8 +133,12 @@ def _vocabulary(page: Page, node: Node | None) -> VocabularyWords:
     emergency = page.entries(get("emergency"), "'emergency'")
     titles = page.entries(get("titles"), "'titles'")
     return VocabularyWords(
-        commands={k: page.texts(v, f"the phrases of command '{k}'", filled=True) for k, v in commands},
-        emergency={k: page.texts(v, f"the phrases of emergency '{k}'", filled=True) for k, v in emergency},
+        commands={
+            k: page.texts(v, f"the phrases of command '{k}'", filled=True) for k, v in commands
+        },
+        emergency={
+            k: page.texts(v, f"the phrases of emergency '{k}'", filled=True) for k, v in emergency
+        },
         yes=page.texts(get("yes"), "'yes'", filled=True),
         no=page.texts(get("no"), "'no'", filled=True),
         relatives=page.texts(get("relatives"), "'relatives'"),
