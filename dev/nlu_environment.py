@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from typing import Iterator, List, Optional
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from uv import SetupError, cache_folder, fingerprint, only_one, uv_executable  # noqa: E402
+from dev.uv import SetupError, cache_folder, fingerprint, only_one, uv_executable  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "nlu_data" / "requirements.txt"
