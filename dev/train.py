@@ -139,7 +139,9 @@ def rasa_trainer(project: Path, output: Path) -> Path:
     return Path(answer.stdout.strip())
 
 
-def _inside(module: str, *arguments: str, stdout: int | None = None) -> subprocess.CompletedProcess[str]:
+def _inside(
+    module: str, *arguments: str, stdout: int | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run one of our modules in the NLU environment; its progress goes to standard error."""
     python = ensure() / "bin" / "python"
     environment = {**os.environ, **QUIET, "PYTHONPATH": str(PROJECT / "components")}

@@ -22,6 +22,7 @@ _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")  # "helppp"
 _LONG_NUMBER = re.compile(r"\d{4,}")  # years, file numbers, phones: that there is one matters, not which
+_MASK = re.compile(r"\[(?:e-mail|A-number|birth date|phone|address|number)\]")  # bot/core/pii.py puts these
 _CONTRACTION = re.compile(r"'(?=\w{1,2}(?:\W|$))")  # don't, j'ai, m'ap: often typed without the mark
 
 
@@ -55,6 +56,7 @@ _TABLE = _Table()
 
 def words(text: str) -> List[str]:
     """Return the words of `text` in one spelling, accents kept; `?` and each emoji are words of their own."""
+    text = _MASK.sub(" 0000 ", text)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     text = text.translate(_TABLE)
     text = _CONTRACTION.sub("", text).replace("'", " ")
