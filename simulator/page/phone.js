@@ -35,7 +35,7 @@ export class Phone {
     this.element.dataset.channel = channel;
     this.part("face").innerHTML = FACE;
     const kind = { sms: "SMS", whatsapp: "WhatsApp", messenger: "Messenger" }[channel] ?? channel;
-    this.part("head-own").textContent = `${kind} from this phone, ${readable(number)}`;
+    this.part("head-own").textContent = `${kind} from ${readable(number)}`;
     this.element.setAttribute("aria-label", `Phone ${readable(number)}, ${kind}`);
     this.thread = this.part("thread");
     this.composer = this.part("compose");
