@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from bot.content.page import Page
-from bot.content.schema import (
-    FlowFile,
-    LanguageEntry,
-    Resource,
-    WordingFile,
-    flow_file,
-    languages_file,
-    resources_file,
-    wording_file,
-)
+from bot.content.flow_file import FlowFile, parse_flow
+from bot.content.page import Page, meant
+from bot.content.places import LanguageEntry, Resource, parse_languages, parse_resources
+from bot.content.wording_file import WordingFile, parse_wording
 from bot.content.yaml_file import ContentError, Node, Problem, load
 from bot.core.library import AnswerWording, Language, Library, Vocabulary, Wording
 from bot.core.model import SHARED, Flow
 
 BASE = "en"
+#: Files beside the wording that are named after no language.
+NO_LANGUAGES = ("flow", "resources")
 T = TypeVar("T")
 
 
@@ -67,61 +62,72 @@ def load_library(folder: Path) -> Library:
 
 def read_content(folder: Path) -> Content:
     """All files of the folder. Raises ContentError with the problems of all of them."""
-    name = folder.resolve().name
-    problems: list[Problem] = []
-
-    def read(parts: str, parser: Callable[[Page, Node], T]) -> T | None:
-        page = Page(f"{name}/{parts}")
-        try:
-            result = parser(page, load(folder / parts, page.file))
-        except ContentError as error:
-            problems.extend(error.problems)
-            return None
-        problems.extend(page.problems)
-        return result
-
-    languages = read("languages.yaml", languages_file) or {}
-    resources = read(f"{SHARED}/resources.yaml", resources_file) or {}
+    reader = _Reader(folder, folder.resolve().name)
+    languages = reader.read("languages.yaml", parse_languages)
+    resources = reader.read(f"{SHARED}/resources.yaml", parse_resources) or {}
+    if languages is not None and BASE not in languages:
+        reader.note("languages.yaml", "English is missing", f"add '{BASE}:' with its name")
     flows: dict[str, FlowFile] = {}
     wording: dict[str, dict[str, WordingFile]] = {}
     for topic in [SHARED, *_topics(folder)]:
-        flow = read(f"{topic}/flow.yaml", partial(flow_file, topic=topic))
+        flow = reader.read(f"{topic}/flow.yaml", partial(parse_flow, topic=topic))
         if flow is not None:
             flows[topic] = flow
-        wording[topic] = {}
-        for file in sorted((folder / topic).glob("*.yaml")):
-            code = file.stem
-            if code in ("flow", "resources"):
-                continue
-            if languages and code not in languages:
-                problems.append(
-                    Problem(
-                        f"{name}/{topic}/{file.name}",
-                        0,
-                        f"'{code}' is not a language of {name}/languages.yaml",
-                        "add it there, or remove this file",
-                    )
-                )
-                continue
-            words = read(f"{topic}/{file.name}", partial(wording_file, topic=topic, language=code))
-            if words is not None:
-                wording[topic][code] = words
-        if not (folder / topic / f"{BASE}.yaml").is_file():
-            problems.append(
-                Problem(
-                    f"{name}/{topic}/{BASE}.yaml",
-                    0,
-                    "this topic has no English wording",
-                    "write this file first; translations are made from it",
-                )
+        wording[topic] = _wording_of(reader, topic, languages)
+    if reader.problems:
+        raise ContentError(reader.problems)
+    return Content(reader.name, languages or {}, flows, wording, resources)
+
+
+@dataclass
+class _Reader:
+    """Reads file after file and keeps the problems of all."""
+
+    folder: Path
+    name: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(self, file: str, message: str, remedy: str) -> None:
+        self.problems.append(Problem(f"{self.name}/{file}", 0, message, remedy))
+
+    def read(self, file: str, parser: Callable[[Page, Node], T]) -> T | None:
+        """What the parser makes of a file; None when it is no YAML."""
+        page = Page(f"{self.name}/{file}")
+        try:
+            result = parser(page, load(self.folder / file, page.file))
+        except ContentError as error:
+            self.problems.extend(error.problems)
+            return None
+        self.problems.extend(page.problems)
+        return result
+
+
+def _wording_of(
+    reader: _Reader, topic: str, languages: Mapping[str, LanguageEntry] | None
+) -> dict[str, WordingFile]:
+    """The wording of one topic by language; `languages` is None when they could not be read."""
+    found: dict[str, WordingFile] = {}
+    for path in sorted((reader.folder / topic).glob("*.yaml")):
+        code, file = path.stem, f"{topic}/{path.name}"
+        if code in NO_LANGUAGES:
+            continue
+        if languages is not None and code not in languages:
+            reader.note(
+                file,
+                f"'{code}' is not a language of {reader.name}/languages.yaml",
+                meant(code, languages) or "add it there, or remove this file",
             )
-    if languages and BASE not in languages:
-        problems.append(
-            Problem(f"{name}/languages.yaml", 0, "English is missing", f"add '{BASE}:'")
+            continue
+        words = reader.read(file, partial(parse_wording, topic=topic, language=code))
+        if words is not None:
+            found[code] = words
+    if not (reader.folder / topic / f"{BASE}.yaml").is_file():
+        reader.note(
+            f"{topic}/{BASE}.yaml",
+            "this topic has no English wording",
+            "write this file first; translations are made from it",
         )
-    if problems:
-        raise ContentError(problems)
-    return Content(name, languages, flows, wording, resources)
+    return found
 
 
 def _topics(folder: Path) -> list[str]:

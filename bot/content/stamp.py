@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.content.load import BASE, Content, read_content
 from bot.content.page import meant
-from bot.content.schema import Prose, WordingFile
+from bot.content.wording_file import Prose, WordingFile
 from bot.content.yaml_file import ContentError, Entries, Problem, Text, load, parse
 
 

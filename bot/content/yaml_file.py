@@ -7,8 +7,9 @@ refused with the file and the line.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -88,6 +89,10 @@ class Entries:
     def __iter__(self) -> Iterator[tuple[str, Node]]:
         return iter(self.entries.items())
 
+    def rows(self) -> Iterator[tuple[str, Node, int]]:
+        """Key, value, and the line of the key."""
+        return ((key, node, self.lines[key]) for key, node in self)
+
 
 Node = Text | Items | Entries
 
@@ -103,8 +108,13 @@ def load(path: Path, name: str) -> Node:
         The outermost value; empty Entries for an empty file.
     Raises ContentError: unreadable, not UTF-8, not YAML, a key twice, references.
     """
+    return parse(read_text(path, name), name)
+
+
+def read_text(path: Path, name: str) -> str:
+    """The text of a file, line ends as they are. Raises ContentError: unreadable, not UTF-8."""
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError:
         raise ContentError(
             [Problem(name, 0, "this file cannot be opened", "see that it exists and is a file")]
@@ -114,71 +124,90 @@ def load(path: Path, name: str) -> Node:
         raise ContentError(
             [Problem(name, line, "this file is not saved as UTF-8 text", "save it as UTF-8")]
         ) from None
-    return parse(content, name)
 
 
 def parse(content: str, name: str) -> Node:
     """As `load`, from text. Raises ContentError."""
-    problems: list[Problem] = []
+    converter = _Converter(name)
     try:
         root = YAML(typ="base", pure=True).compose(content)
-        tree = _convert(root, name, problems, set(), 0) if root is not None else Entries({}, {}, 1)
+        tree = converter.convert(root) if root is not None else Entries({}, {}, 1)
     except MarkedYAMLError as error:
         raise ContentError([_syntax(error, name)]) from None
     except Exception:
         # besides its own errors ruamel lets IndexError, ValueError, RecursionError and others out
         # of damaged text; an author needs the file's name, not a stack trace
         raise ContentError([Problem(name, 0, *_UNREADABLE)]) from None
-    if problems:
-        raise ContentError(problems)
+    if converter.problems:
+        raise ContentError(converter.problems)
     return tree
 
 
-def _convert(node: object, name: str, problems: list[Problem], seen: set[int], depth: int) -> Node:
-    if not isinstance(node, ScalarNode | SequenceNode | MappingNode):
-        raise TypeError(type(node))
-    line = node.start_mark.line + 1
-    if id(node) in seen or depth > MAX_DEPTH:
-        problems.append(
-            Problem(
-                name,
-                line,
-                "this refers to another place in the file, or lies too deep",
-                "write it out; & and * are not used here (put text that begins with them "
-                'into "quotes")',
-            )
-        )
-        return Text("", line)
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        return Text(node.value, line)
-    if isinstance(node, SequenceNode):
-        return Items(
-            tuple(_convert(item, name, problems, seen, depth + 1) for item in node.value), line
-        )
-    entries: dict[str, Node] = {}
-    lines: dict[str, int] = {}
-    for key_node, value_node in node.value:
-        at = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode):
-            problems.append(Problem(name, at, "a list or group stands where a name should", _QUOTE))
-            continue
-        key = key_node.value
-        if key in entries:
-            problems.append(
-                Problem(
-                    name,
+@dataclass
+class _Converter:
+    """Turns ruamel's nodes into ours and collects what is not allowed here."""
+
+    name: str
+    problems: list[Problem] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+    def note(self, line: int, message: str, remedy: str) -> None:
+        self.problems.append(Problem(self.name, line, message, remedy))
+
+    def convert(self, node: object, depth: int = 0) -> Node:
+        if not isinstance(node, ScalarNode | SequenceNode | MappingNode):
+            raise TypeError(type(node))
+        line = node.start_mark.line + 1
+        if depth > MAX_DEPTH:
+            self.note(line, "this lies too deep", "check the spaces before this line")
+            return Text("", line)
+        # ruamel gives a place that is referred to as the same node once more
+        if id(node) in self.seen or node.anchor:
+            self.note(line, "text begins with a & or * sign", _QUOTE)
+            return Text("", line)
+        self.seen.add(id(node))
+        if not str(node.tag).startswith(_YAML_TAGS):
+            self.note(line, "text begins with a ! sign", _QUOTE)
+        if isinstance(node, ScalarNode):
+            return Text(self._clean(node.value, line), line)
+        if isinstance(node, SequenceNode):
+            return Items(tuple(self.convert(item, depth + 1) for item in node.value), line)
+        return self._entries(node, line, depth)
+
+    def _entries(self, node: MappingNode, line: int, depth: int) -> Entries:
+        entries: dict[str, Node] = {}
+        lines: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            at = key_node.start_mark.line + 1
+            key = self.convert(key_node, depth + 1)
+            if not isinstance(key, Text):
+                self.note(at, "a list or group stands where a name should", _QUOTE)
+            elif key.text in entries:
+                self.note(
                     at,
-                    f"the key '{key}' stands twice (first on line {lines[key]})",
+                    f"the key '{key}' stands twice (first on line {lines[key.text]})",
                     "remove or rename one",
                 )
+            else:
+                entries[key.text] = self.convert(value_node, depth + 1)
+                lines[key.text] = at
+        return Entries(entries, lines, line)
+
+    def _clean(self, text: str, line: int) -> str:
+        """Half characters ("\\ud800") and control characters cannot be sent to anybody."""
+        odd = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"]
+        if odd:
+            self.note(
+                line,
+                f"text has a character that cannot be sent (U+{ord(odd[0]):04X})",
+                "remove it, or type it anew",
             )
-            continue
-        entries[key] = _convert(value_node, name, problems, seen, depth + 1)
-        lines[key] = at
-    return Entries(entries, lines, line)
+            return ""
+        return text
 
 
+#: What YAML itself thinks a value is ("bool" for a bare yes); it is not listened to.
+_YAML_TAGS = "tag:yaml.org,2002:"
 _QUOTE = 'put text with special characters into "quotes"'
 _UNREADABLE = (
     "this file cannot be read",

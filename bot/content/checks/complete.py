@@ -12,7 +12,7 @@ from bot.content.checks.subject import (
 )
 from bot.content.load import BASE
 from bot.content.page import meant
-from bot.content.schema import WordingFile
+from bot.content.wording_file import WordingFile
 from bot.content.yaml_file import Level, Problem
 from bot.core.compare import plain
 from bot.core.model import SHARED, MessageRef

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bot.content.checks.subject import SPOKEN_BY_THE_BOT, Said, Subject
 from bot.content.load import BASE
 from bot.content.page import meant
-from bot.content.schema import PLACEHOLDER_FIELDS
+from bot.content.places import PLACEHOLDER_FIELDS
 from bot.content.yaml_file import Level, Problem
 from bot.core.model import SHARED
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.content.checks.subject import Subject
+from bot.content.flow_file import FlowFile
 from bot.content.page import meant
-from bot.content.schema import FlowFile
 from bot.content.yaml_file import Problem
 from bot.core.library import ABOUT
 from bot.core.model import AskStep, BranchStep, EndStep, GoStep, SayStep, Step

@@ -9,9 +9,11 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from bot.content.flow_file import FlowFile
+from bot.content.flow_steps import FlowStep
 from bot.content.load import BASE, Content, library
 from bot.content.page import Page
-from bot.content.schema import AnswerSet, FlowFile, FlowStep, Prose, WordingFile
+from bot.content.wording_file import AnswerSet, Prose, WordingFile
 from bot.content.yaml_file import Level, Problem, Text, load
 from bot.core.library import Library
 from bot.core.model import AskStep, GoStep, MessageRef, SayStep

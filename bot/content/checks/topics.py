@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from bot.content.checks.numbers import has_phone
 from bot.content.checks.subject import Subject
+from bot.content.flow_file import FlowFile
 from bot.content.page import meant
-from bot.content.schema import FlowFile
 from bot.content.yaml_file import Level, Problem
 from bot.core.model import PERSON_TOPIC, SHARED, EscalateStep, SayStep, Urgency
 from bot.core.turn import TALK

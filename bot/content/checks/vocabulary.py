@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.content.checks.subject import Subject
 from bot.content.load import BASE
 from bot.content.page import meant
-from bot.content.schema import VocabularyWords, WordingFile
+from bot.content.wording_file import VocabularyWords, WordingFile
 from bot.content.yaml_file import Level, Problem, Text
 from bot.core.compare import plain, words
 from bot.core.model import SHARED, Urgency

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from bot.content.checks.subject import Subject
-from bot.content.schema import FlowFile
+from bot.content.flow_file import FlowFile
 from bot.core.library import ABOUT
 from bot.core.model import AskStep, BranchStep, SayStep
 
