@@ -164,7 +164,7 @@ export class Phone {
       dollars += m.price_estimate ?? 0;
     }
     const cost = this.part("cost");
-    cost.textContent = segments ? `${segments} segments, about $${dollars.toFixed(3)}` : "";
+    cost.textContent = segments ? `${segments} segment${segments === 1 ? "" : "s"}, about $${dollars.toFixed(3)}` : "";
     cost.title = "Estimate: US outbound SMS, $0.0083 a segment, without carrier fees";
   }
 

@@ -69,6 +69,11 @@ def test_a_conversation(page: Page, sim: Sim, send, door: Door) -> None:
     expect(by(page, "cost")).to_have_text("2 segments, about $0.017")
 
 
+def test_one_segment_is_one_segment(page: Page, send) -> None:
+    send("+15550101", "short")
+    expect(by(page, "cost")).to_have_text("1 segment, about $0.008")
+
+
 def test_shift_enter_breaks_the_line_and_the_button_sends(page: Page, door: Door) -> None:
     by(page, "compose").press_sequentially("one")
     by(page, "compose").press("Shift+Enter")
