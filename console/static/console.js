@@ -68,7 +68,7 @@ for (const place of all("[data-refresh]")) {
         const answer = await fetch(place.dataset.refresh, { cache: "no-store" });
         if (answer.ok) {
           const html = await answer.text();
-          if (last && html !== last) replace(place, html);
+          if (html !== last) replace(place, html);
           last = html;
         } else {
           judge(answer.status);
