@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Any
 
@@ -34,6 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "proc_name": "simulator",
             "control_socket_disable": True,
+            "post_worker_init": _end_at_once,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -41,6 +43,12 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """In the worker process, where the threads that do the work must be born."""
         return create_app(self._settings)
+
+
+def _end_at_once(worker: object) -> None:
+    """There is nothing to save: do not wait for open pages and for answers held back."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, lambda *_: os._exit(0))
 
 
 def main() -> None:
