@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.content.checks.subject import Subject
-from bot.content.yaml_file import Problem
+from bot.content.wording_file import AnswerWords
+from bot.content.yaml_file import Problem, Text
 from bot.core.compare import plain
 from bot.core.model import SHARED
 from bot.core.replies import CARRIER_START, CARRIER_STOP
@@ -14,36 +15,61 @@ from bot.core.replies import CARRIER_START, CARRIER_STOP
 #: Words on which carriers or Twilio act when they are the whole message (Twilio, "Support for
 #: opt-out keywords (SMS STOP filtering)").
 CARRIER_WORDS = CARRIER_STOP | CARRIER_START | {"YES", "HELP", "INFO"}
+#: Commands that do what the carrier does on these words.
+_OWN_WORDS = ("stop", "help")
 #: What a topic may not tell people to text. STOP, START and HELP are told by shared messages.
 _TOLD = re.compile(
     r"\b(?:STOP|STOPALL|UNSUBSCRIBE|CANCEL|END|QUIT|REVOKE|OPTOUT|START|UNSTOP|YES)\b"
 )
 _TOLD_BY_SHARED = frozenset({"STOP", "START", "UNSTOP"})
 
-_WHO: Mapping[str, re.Pattern[str]] = {
-    "en": re.compile(
-        r"\b(?:your|his|her|their|relative's)\s+(?:full |first |last |real )?"
+_WHO = {
+    "en": (
+        r"(?:your|his|her|their|relative's)\s+(?:full |first |last |real )?"
         r"(?:names?|a-?numbers?|alien numbers?|birth ?da(?:te|y)s?|dates? of birth|"
         r"(?:home |street )?address(?:es)?|social security|passport numbers?)\b"
-        r"|\bwhat is the (?:a-?number|name)\b|\bwhere do you live\b|\bwhen were you born\b"
-        r"|\bwhat are you called\b|\bhow old are you\b",
+    ),
+    "es": (
+        r"(?:su|tu|el)\s+(?:nombre|apellido|n[uú]mero a\b|n[uú]mero de extranjer[oa]|a-?number|"
+        r"fecha de nacimiento|cumplea[nñ]os|direcci[oó]n|domicilio|n[uú]mero de pasaporte|"
+        r"seguro social)"
+    ),
+}
+#: Questions for who somebody is.
+_ASKS = {
+    "en": re.compile(
+        rf"\b{_WHO['en']}|\bwhat is the (?:a-?number|name)\b|\bwhere do you live\b"
+        r"|\bwhen were you born\b|\bwhat are you called\b|\bhow old are you\b",
         re.IGNORECASE,
     ),
     "es": re.compile(
-        r"\b(?:su|tu|el)\s+(?:nombre|apellido|n[uú]mero a\b|n[uú]mero de extranjer[oa]|a-?number|"
-        r"fecha de nacimiento|cumplea[nñ]os|direcci[oó]n|domicilio|n[uú]mero de pasaporte|"
-        r"seguro social)"
-        r"|\bc[oó]mo se llama\b|\bd[oó]nde vive\b|\bcu[aá]ndo naci[oó]\b|\bqu[eé] edad tiene\b",
+        rf"\b{_WHO['es']}|\bc[oó]mo se llama\b|\bd[oó]nde vive\b|\bcu[aá]ndo naci[oó]\b"
+        r"|\bqu[eé] edad tiene\b",
         re.IGNORECASE,
     ),
 }
+#: Requests to send it here. To tell a lawyer one's name is another matter.
+_DEMANDS = {
+    "en": re.compile(
+        r"\b(?:send|text|tell|give|write|show)\s+(?:it to )?(?:us|me)\s+"
+        rf"{_WHO['en']}|\b(?:reply|answer|text)\s+(?:us\s+)?(?:with\s+)?{_WHO['en']}",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        r"\b(?:env[ií]e|m[aá]nde|escr[ií]ba|d[ií]ga|d[eé])(?:nos|me)\s+"
+        rf"{_WHO['es']}|\b(?:responda|conteste)\s+con\s+{_WHO['es']}",
+        re.IGNORECASE,
+    ),
+}
+_NOT = re.compile(r"\b(?:not|never|no|nunca)\b|n't\b", re.IGNORECASE)
 #: Questions whether somebody has or knows a thing do not ask for it.
 _HAS_IT = re.compile(
     r"^\W*(?:do|did|does|have|has|can)\s+(?:you|they|he|she|your relative)\s+"
-    r"(?:have|know|remember|moved?|changed?|need|want)\b|^\W*(?:tiene|sabe|conoce|cambi[oó]|mud[oó])\b",
+    r"(?:have|know|remember|moved?|changed?|need|want)\b"
+    r"|^\W*(?:tiene|sabe|conoce|cambi[oó]|mud[oó])\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[^.!?\n]*\?")
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 #: Sent without being asked for, perhaps while somebody else looks at the phone: the part that
 #: shows on a locked screen must not say what it is about.
@@ -78,63 +104,52 @@ def carrier_words(subject: Subject) -> Iterable[Problem]:
         for word in dict.fromkeys(_TOLD.findall(said.text)):
             if said.topic != SHARED or word not in _TOLD_BY_SHARED:
                 yield said.problem(
-                    f"has the word {word}, on which carriers act",
+                    f"has the word {word}, on which phone companies act",
                     "let people answer by number, or use another word",
                 )
     for by_language in subject.content.wording.values():
-        for code, file in by_language.items():
-            shared = subject.wording(SHARED, code)
-            vocabulary = shared.vocabulary if shared else None
+        for file in by_language.values():
             for name, answers in file.answers.items():
-                for key, words in answers.answers.items():
-                    label = words.label.text.upper()
-                    # "Yes" as a label is fine: people answer by number, and core takes the word
-                    if label in CARRIER_WORDS - {"YES"}:
-                        yield Problem(
-                            file.file,
-                            words.label.line,
-                            f"the label '{words.label}' of an answer to '{name}' is a word on "
-                            "which carriers act",
-                            "use another word",
-                        )
-                        continue
-                    more = (
-                        {"yes": vocabulary.yes, "no": vocabulary.no}.get(key, ())
-                        if vocabulary
-                        else ()
-                    )
-                    taken = [w.text.upper() for w in (words.label, *words.words, *more)]
-                    if all(word in CARRIER_WORDS for word in taken):
-                        yield Problem(
-                            file.file,
-                            words.line,
-                            f"the answer '{key}' to '{name}' is only understood by words on "
-                            "which carriers act",
-                            "add other words",
-                        )
-            if file.vocabulary:
-                for command, phrases in file.vocabulary.commands.items():
-                    for phrase in phrases:
-                        if command not in ("stop", "help") and phrase.text.upper() in CARRIER_WORDS:
-                            yield Problem(
-                                file.file,
-                                phrase.line,
-                                f"the command '{command}' has the word '{phrase}', on which "
-                                "carriers act",
-                                "remove it",
-                            )
+                for words in answers.answers.values():
+                    yield from _taken(file.file, f"an answer to '{name}'", words)
+            for command, phrases in file.vocabulary.commands.items() if file.vocabulary else ():
+                for phrase in phrases:
+                    if command not in _OWN_WORDS and phrase.text.upper() in CARRIER_WORDS:
+                        yield _taken_word(file.file, f"the command '{command}'", phrase)
+
+
+def _taken(file: str, what: str, words: AnswerWords) -> Iterable[Problem]:
+    if words.label.text.upper() in CARRIER_WORDS - {"YES"}:
+        yield _taken_word(file, what, words.label)
+    for word in words.words:
+        if word.text.upper() in CARRIER_STOP | CARRIER_START:
+            yield _taken_word(file, what, word)
+
+
+def _taken_word(file: str, what: str, word: Text) -> Problem:
+    return Problem(
+        file,
+        word.line,
+        f"{what} is '{word}', a word on which phone companies act: who texts it may be signed "
+        "off or on",
+        "use another word",
+    )
 
 
 def asking_who(subject: Subject) -> Iterable[Problem]:
     """No message asks who somebody is (README: never ask for a name, an A-number, a birth date
     or an address). Checked for English and Spanish; other languages are up to their readers."""
     for said in subject.said:
-        pattern = _WHO.get(said.language)
-        if pattern is None:
+        if said.language not in _WHO:
             continue
-        for question in _SENTENCE.findall(said.text):
-            found = pattern.search(question)
-            if found and not _HAS_IT.search(question):
+        for sentence in _SENTENCE.findall(said.text):
+            if sentence.endswith("?"):
+                found = _ASKS[said.language].search(sentence)
+                meant = found and not _HAS_IT.search(sentence)
+            else:
+                found = _DEMANDS[said.language].search(sentence)
+                meant = found and not _NOT.search(sentence)
+            if found and meant:
                 yield said.problem(
                     f"asks for something that tells who a person is: '{found.group().strip()}'",
                     "ask nothing that identifies anybody",

@@ -11,10 +11,13 @@ from bot.content.checks.subject import SPOKEN_BY_THE_BOT, Said, Subject
 from bot.content.load import BASE
 from bot.content.page import meant
 from bot.content.places import PLACEHOLDER_FIELDS
-from bot.content.yaml_file import Level, Problem
+from bot.content.yaml_file import Problem
 from bot.core.model import SHARED
+from bot.core.wording import placeholders
 
-PLACEHOLDER = re.compile(r"\(\(\s*([^()]*?)\s*\)\)")
+PLACEHOLDER = re.compile(r"\(\(\s*[^()]+?\s*\)\)")
+#: What is left of one with a bracket too few, or with other brackets.
+_BROKEN = re.compile(r"\(\([^()]*\)?|[^\s()]*\)\)|[({\[]+\w+\.(?:phone|text|url|email)\b[)}\]]*")
 URL = re.compile(
     r"(?:https?://|www\.)[^\s()<>\"']+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:gov|org|com|net|edu|info)\b"
     r"(?:/[^\s()<>\"']*)?",
@@ -29,11 +32,6 @@ PHONE = re.compile(
 _DIGITS = re.compile(r"\d+")
 #: In Chinese a month is a number ("2023年1月"), elsewhere a name.
 _NUMBERED_MONTH = re.compile(r"\d{1,2}\s*月")
-
-
-def placeholders(text: str) -> list[str]:
-    """Names in ((double brackets)), as the bot compares them."""
-    return [re.sub(r"\s+", "", name).casefold() for name in PLACEHOLDER.findall(text)]
 
 
 def plain_digits(text: str) -> str:
@@ -137,17 +135,15 @@ def numbers_written_out(subject: Subject) -> Iterable[Problem]:
                 )
 
 
-def unused_resources(subject: Subject) -> Iterable[Problem]:
-    used = {name for said in subject.said for name in placeholders(said.text)}
-    for key, resource in subject.content.resources.items():
-        if not any(f"{key}.{part}".casefold() in used for part in resource.values):
-            yield Problem(
-                f"{subject.content.name}/{SHARED}/resources.yaml",
-                resource.line,
-                f"no message uses the resource '{key}'",
-                "use it, or remove it",
-                Level.WARNING,
+def broken_placeholders(subject: Subject) -> Iterable[Problem]:
+    """Brackets that were meant as a placeholder would be sent as they stand."""
+    for said in subject.said:
+        found = _BROKEN.search(PLACEHOLDER.sub(" ", said.text))
+        if found:
+            yield said.problem(
+                f"has '{found.group().strip()}', which nothing fills in",
+                "write two brackets on both sides: ((name.phone))",
             )
 
 
-CHECKS = (same_numbers, unknown_placeholders, numbers_written_out, unused_resources)
+CHECKS = (same_numbers, unknown_placeholders, broken_placeholders, numbers_written_out)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.checks import (
+    answers,
     careful,
     complete,
     numbers,
@@ -18,7 +19,7 @@ from bot.content.checks import (
     topics,
     vocabulary,
 )
-from bot.content.checks.subject import Check, Subject, read_facts, read_intents
+from bot.content.checks.subject import Check, Subject, named, read_facts, read_intents
 from bot.content.checks.walks import count_walks
 from bot.content.load import read_content
 from bot.content.yaml_file import ContentError, Level, Problem
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     *shape.CHECKS,
     *topics.CHECKS,
     *complete.CHECKS,
+    *answers.CHECKS,
     *numbers.CHECKS,
     *sourced.CHECKS,
     *size.CHECKS,
@@ -92,9 +94,10 @@ def check(
     try:
         content = read_content(folder)
         taxonomy = read_intents(intents or folder.resolve().parent / "nlu_data" / "intents.yml")
+        numbers_of_facts = read_facts(facts)
     except ContentError as error:
         return Report(error.problems, loaded=False)
-    subject = Subject(content, read_facts(facts), taxonomy, today, release)
+    subject = Subject(content, numbers_of_facts, taxonomy, today, release)
     problems = {problem for find in CHECKS for problem in find(subject)}
     problems.update(_without_sources(subject, facts))
     return Report(
@@ -108,7 +111,7 @@ def check(
 
 def _without_sources(subject: Subject, facts: Path) -> Iterable[Problem]:
     if subject.facts is None:
-        yield Problem(facts.name, 0, "there is no fact sheet, so no fact number was checked")
+        yield Problem(named(facts), 0, "there is no fact sheet, so no fact number was checked")
     if subject.intents is None:
         yield Problem(
             "nlu_data/intents.yml",

@@ -11,10 +11,8 @@ from bot.core import sms
 from bot.core.flow import numbered
 from bot.core.library import MissingWording
 from bot.core.model import SHARED, EndStep, MessageRef
-from bot.core.wording import fill
+from bot.core.wording import MissingValue, fill
 
-#: Twilio refuses longer messages (error 21617).
-MAX_CHARACTERS = 1600
 #: From this share of plain messages on, a language counts as one that is written without
 #: characters that halve the room in a message.
 MOSTLY = 0.8
@@ -25,11 +23,15 @@ def budgets(subject: Subject) -> Iterable[Problem]:
     (flows/languages.yaml, max_segments)."""
     for said in subject.said:
         allowed = subject.content.languages[said.language].max_segments
-        longest = max(_as_sent(subject, said), key=lambda text: (sms.segments(text), len(text)))
+        try:
+            as_sent = list(_as_sent(subject, said))
+        except MissingValue:  # found by numbers.unknown_placeholders
+            continue
+        longest = max(as_sent, key=lambda text: (sms.segments(text), len(text)))
         needed = sms.segments(longest)
-        if len(longest) > MAX_CHARACTERS:
+        if len(longest) > sms.LONGEST_BODY:
             yield said.problem(
-                f"has {len(longest)} characters with its choices; {MAX_CHARACTERS} is the most "
+                f"has {len(longest)} characters with its choices; {sms.LONGEST_BODY} is the most "
                 "that can be sent at all",
                 "make two messages of it",
             )

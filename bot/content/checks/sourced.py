@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from bot.content.checks.numbers import plain_digits
 from bot.content.checks.subject import Subject
-from bot.content.page import meant
 from bot.content.stamp import fingerprint
-from bot.content.yaml_file import Level, Problem
+from bot.content.yaml_file import Level, Problem, Text
+from bot.core.model import SHARED
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _FACT = re.compile(r"F-\d{3}")
@@ -19,31 +19,25 @@ def facts(subject: Subject) -> Iterable[Problem]:
     """Fact numbers are those of docs/facts.md, each cited once."""
     for flow in subject.content.flows.values():
         for name, cited in flow.messages.items():
-            seen: set[str] = set()
-            for fact in cited.facts:
-                if not _FACT.fullmatch(fact.text):
-                    yield Problem(
-                        flow.file,
-                        fact.line,
-                        f"'{fact}' is not a fact number (message '{name}')",
-                        "write it as F-001",
-                    )
-                elif subject.facts is not None and fact.text not in subject.facts:
-                    yield Problem(
-                        flow.file,
-                        fact.line,
-                        f"there is no fact {fact} in docs/facts.md (message '{name}')",
-                        meant(fact.text, subject.facts),
-                    )
-                elif fact.text in seen:
-                    yield Problem(
-                        flow.file,
-                        fact.line,
-                        f"message '{name}' cites {fact} twice",
-                        "remove one",
-                        Level.WARNING,
-                    )
-                seen.add(fact.text)
+            yield from _numbers(subject, flow.file, f"message '{name}'", cited.facts)
+    file = f"{subject.content.name}/{SHARED}/resources.yaml"
+    for name, resource in subject.content.resources.items():
+        yield from _numbers(subject, file, f"resource '{name}'", resource.facts)
+
+
+def _numbers(subject: Subject, file: str, what: str, cited: Iterable[Text]) -> Iterable[Problem]:
+    seen: set[str] = set()
+    for fact in cited:
+        if not _FACT.fullmatch(fact.text):
+            message, remedy = f"{what} cites '{fact}', which is no fact number", "write it as F-001"
+            yield Problem(file, fact.line, message, remedy)
+        elif subject.facts is not None and fact.text not in subject.facts:
+            message = f"{what} cites {fact}, but docs/facts.md has no such fact"
+            yield Problem(file, fact.line, message, "look up the right number there")
+        elif fact.text in seen:
+            message = f"{what} cites {fact} twice"
+            yield Problem(file, fact.line, message, "remove one", Level.WARNING)
+        seen.add(fact.text)
 
 
 def dated_facts(subject: Subject) -> Iterable[Problem]:

@@ -14,7 +14,7 @@ from bot.content.flow_steps import FlowStep
 from bot.content.load import BASE, Content, library
 from bot.content.page import Page
 from bot.content.wording_file import AnswerSet, Prose, WordingFile
-from bot.content.yaml_file import Level, Problem, Text, load
+from bot.content.yaml_file import ContentError, Level, Problem, Text, load, read_text
 from bot.core.library import Library
 from bot.core.model import AskStep, GoStep, MessageRef, SayStep
 
@@ -188,11 +188,19 @@ def ref_of(topic: str, name: str) -> MessageRef:
     return MessageRef(f"{topic}/{name}")
 
 
+def named(path: Path) -> str:
+    """How problems call a file outside the content: with its folder."""
+    return f"{path.resolve().parent.name}/{path.name}"
+
+
 def read_facts(sheet: Path) -> dict[str, bool] | None:
-    """Fact number → time-sensitive, from docs/facts.md; None without the file."""
+    """Fact number → time-sensitive, from docs/facts.md; None without the file.
+
+    Raises ContentError when it cannot be read.
+    """
     if not sheet.is_file():
         return None
-    parts = _FACT.split(sheet.read_text(encoding="utf-8"))
+    parts = _FACT.split(read_text(sheet, named(sheet)))
     return {
         number: bool(_TIME_SENSITIVE.search(rest.partition("\n- **")[0]))
         for number, rest in zip(parts[1::2], parts[2::2], strict=True)
@@ -206,8 +214,8 @@ def read_intents(taxonomy: Path) -> Intents | None:
     """
     if not taxonomy.is_file():
         return None
-    page = Page(taxonomy.name)
-    top = page.entries(load(taxonomy, taxonomy.name), "the file")
+    page = Page(named(taxonomy))
+    top = page.entries(load(taxonomy, page.file), "this file", needs=("intents",))
     found = {
         name: page.entries(node, f"intent '{name}'").entries
         for name, node in page.entries(top.entries.get("intents"), "'intents'")
@@ -220,4 +228,6 @@ def read_intents(taxonomy: Path) -> Intents | None:
             if isinstance(said := entry.get(key), Text) and said.text == value
         )
 
+    if page.problems:
+        raise ContentError(page.problems)
     return Intents(frozenset(found), having("urgent", "true"), having("group", "talk"))

@@ -9,8 +9,9 @@ from bot.content.load import BASE
 from bot.content.page import meant
 from bot.content.wording_file import VocabularyWords, WordingFile
 from bot.content.yaml_file import Level, Problem, Text
-from bot.core.compare import plain, words
+from bot.core.compare import contains, plain, words
 from bot.core.model import SHARED, Urgency
+from bot.core.replies import Command
 
 
 def _vocabularies(subject: Subject) -> Iterable[tuple[str, WordingFile, VocabularyWords]]:
@@ -72,10 +73,19 @@ def two_meanings(subject: Subject) -> Iterable[Problem]:
 
 
 def complete(subject: Subject) -> Iterable[Problem]:
-    """Every language has every command and the words of emergency that English has."""
-    english = subject.english(SHARED).vocabulary
+    """English has every command; every language has the commands and words that English has."""
+    file = subject.english(SHARED)
+    english = file.vocabulary
     if english is None:
         return
+    for command in Command:
+        if not english.commands.get(command.value):
+            yield Problem(
+                file.file,
+                english.line,
+                f"the command '{command.value}' has no phrases",
+                f"write them under commands: '{command.value}: [...]'",
+            )
     for code, file, vocabulary in _vocabularies(subject):
         if code == BASE:
             continue
@@ -105,11 +115,6 @@ def complete(subject: Subject) -> Iterable[Problem]:
                 )
 
 
-def _spaced(text: str) -> str:
-    """Words with a space on both sides, so that `in` finds whole words only."""
-    return f" {' '.join(words(text))} "
-
-
 def emergencies(subject: Subject) -> Iterable[Problem]:
     """Words of emergency lead to an urgent topic and are not ordinary words of another one."""
     urgent = {
@@ -119,12 +124,22 @@ def emergencies(subject: Subject) -> Iterable[Problem]:
         for intent in flow.intents
     }
     ordinary = [
-        (file, keyword, _spaced(keyword.text))
+        (file, keyword)
         for topic, by_language in subject.content.wording.items()
         if topic != SHARED and topic not in urgent.values()
         for file in by_language.values()
         for keyword in file.keywords
     ]
+    english = subject.english(SHARED)
+    if english.vocabulary:
+        for intent in urgent:
+            if not english.vocabulary.emergency.get(intent):
+                yield Problem(
+                    english.file,
+                    english.vocabulary.line,
+                    f"the urgent question '{intent}' has no words of emergency",
+                    f"write under emergency: '{intent}: [...]' how people cry for help",
+                )
     seen: dict[str, str] = {}
     for _, file, vocabulary in _vocabularies(subject):
         for intent, phrases in vocabulary.emergency.items():
@@ -144,9 +159,8 @@ def emergencies(subject: Subject) -> Iterable[Problem]:
                         f"'{phrase}' stands for two emergencies: '{seen[said]}' and '{intent}'",
                         "let it stand for one",
                     )
-                wanted = _spaced(phrase.text)
-                for other, keyword, spaced in ordinary:
-                    if wanted.strip() and wanted in spaced:
+                for other, keyword in ordinary:
+                    if contains(keyword.text, phrase.text):
                         yield Problem(
                             file.file,
                             phrase.line,
