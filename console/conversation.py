@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request
-from flask import url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from bot.core.escalation import Escalation, IllegalMove
@@ -165,6 +174,6 @@ def _fence() -> int:
     return int(value)
 
 
-def _to(endpoint: str, escalation: str | None = None, anchor: str | None = None) -> Any:
-    values = {"escalation": escalation} if escalation else {}
-    return redirect(url_for(endpoint, _anchor=anchor, **values), 303)
+def _to(endpoint: str, escalation: str | None = None, anchor: str | None = None) -> Response:
+    # None is left out of the address
+    return make_response(redirect(url_for(endpoint, _anchor=anchor, escalation=escalation), 303))

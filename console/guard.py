@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as forms
-from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from bot.ports import Advocate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from bot.core.escalation import IllegalMove
@@ -25,13 +25,17 @@ MOVES = {
     ),
     "not_yours": (
         "You no longer hold this conversation",
-        "You were away for more than ten minutes, or you handed it on. Another advocate may "
-        "have it now.",
+        (
+            "You were away for more than ten minutes, or you handed it on. Another advocate may "
+            "have it now."
+        ),
     ),
     "not_claimed": (
         "Nobody holds this conversation now",
-        "It went back to the queue, because you gave it back or were away for more than ten "
-        "minutes. You can claim it again.",
+        (
+            "It went back to the queue, because you gave it back or were away for more than ten "
+            "minutes. You can claim it again."
+        ),
     ),
 }
 GONE = (
@@ -40,13 +44,17 @@ GONE = (
 )
 BUSY = (
     "This did not work just now",
-    "The service is busy or cannot reach its store. Nothing was changed. Please try again in "
-    "a minute.",
+    (
+        "The service is busy or cannot reach its store. Nothing was changed. Please try again in "
+        "a minute."
+    ),
 )
 FORM = (
     "This form is no longer valid",
-    "You signed in or out since the page was opened, or the form came from another site. "
-    "Nothing was sent. Please go back to the queue and try again.",
+    (
+        "You signed in or out since the page was opened, or the form came from another site. "
+        "Nothing was sent. Please go back to the queue and try again."
+    ),
 )
 OTHER = {
     400: ("This request was not understood", "Please go back to the queue and try again."),

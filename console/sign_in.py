@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as forms
-from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from bot.ports import Advocate

@@ -120,9 +120,7 @@ def lines(
     return [_line(entry, language, library, me, now) for entry in entries]
 
 
-def _line(
-    entry: ThreadEntry, language: str, library: Library, me: str, now: datetime
-) -> Line:
+def _line(entry: ThreadEntry, language: str, library: Library, me: str, now: datetime) -> Line:
     event, bot = entry.who is Who.EVENT, entry.who is Who.BOT
     base = ""
     if bot and entry.message and language != library.base:

@@ -142,6 +142,7 @@ addEventListener("pageshow", (event) => {
 // --- small things ---------------------------------------------------------------------------
 
 const wide = matchMedia("(min-width: 60rem)");
+if (box && wide.matches && location.hash === "#newest") box.focus({ preventScroll: true });
 for (const details of all("[data-wide-open]")) {
   const fit = () => { details.open = wide.matches; };
   fit();

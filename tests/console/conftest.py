@@ -115,7 +115,7 @@ class House:
         self,
         number: int = 0,
         *,
-        token: str = "0000000000000000",
+        one: str = "0000000000000000",
         language: str = "es",
         urgency: Urgency = Urgency.NORMAL,
         reason: Reason = Reason.ASKED,
@@ -125,8 +125,8 @@ class House:
         """Somebody wrote, the bot answered, and now they wait for a person."""
         address = f"+1555010{number}"
         texter, now = self.parts.vault.texter_id(address), self.clock.now()
-        one = Escalation(
-            id=token, texter=texter, pseudonym=pseudonym(token), channel=Channel.SMS,
+        opened = Escalation(
+            id=one, texter=texter, pseudonym=pseudonym(one), channel=Channel.SMS,
             language=language, topic=topic, urgency=urgency, reason=reason, waiting_since=now,
         )  # fmt: skip
         ref = MessageRef("removal_paused/pause_then")
@@ -135,7 +135,7 @@ class House:
         snapshot = self.store.load(texter)
         change = Change(
             conversation=Conversation(
-                Channel.SMS, language=language, status=Status.WAITING, escalation=token
+                Channel.SMS, language=language, status=Status.WAITING, escalation=one
             ),
             answered="SMfirst",
             outgoing=(out,),
@@ -144,10 +144,10 @@ class House:
                 ThreadEntry(Who.BOT, out.text, now, message=ref, outgoing=out.id),
                 ThreadEntry(Who.EVENT, "opened", now),
             ),
-            escalation=one,
+            escalation=opened,
         )
         assert self.store.commit(snapshot, change)
-        return token
+        return one
 
     def _receive(self, texter: TexterId, address: str, words: str) -> None:
         inbound = Inbound("SMfirst", address, words, Channel.SMS, self.clock.now())

@@ -62,9 +62,11 @@ def opens(chromium: Browser) -> Iterator[Opens]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
-            lambda said: complaints.append(said.text)
-            if said.type == "error" and "the server responded with a status" not in said.text
-            else None,
+            lambda said: (
+                complaints.append(said.text)
+                if said.type == "error" and "the server responded with a status" not in said.text
+                else None
+            ),
         )
         return page
 
@@ -149,11 +151,11 @@ def test_the_queue_refreshes_itself_and_keeps_the_focus(
     place: tuple[House, str], opens: Opens
 ) -> None:
     house, url = place
-    house.escalate(1, token="0000000000000001")
+    house.escalate(1, one="0000000000000001")
     page = opens(WIDE)
     sign_in(page, house, url)
     page.locator("[data-key='0000000000000001']").focus()
-    house.escalate(2, token="0000000000000002")
+    house.escalate(2, one="0000000000000002")
     expect(page.get_by_test_id("queue-row")).to_have_count(2)
     expect(page.locator("[data-key='0000000000000001']")).to_be_focused()
     expect(page).to_have_title("(2) Queue · Advocates’ desk")

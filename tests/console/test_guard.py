@@ -30,7 +30,7 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
 
 def test_every_route_but_four_needs_a_session(memory_house: House) -> None:
     app = memory_house.app()
-    assert OPEN_TO_ALL == {"static", "health.live", "sign_in.form", "sign_in.link"}
+    assert {"static", "health.live", "sign_in.form", "sign_in.link"} == OPEN_TO_ALL
     closed = [route for route in routes(app) if route[0] not in OPEN_TO_ALL]
     assert len(closed) >= 12
     for endpoint, method, path in closed:
@@ -85,9 +85,7 @@ def test_what_was_typed_survives_a_refused_form(house: House, ana: Seat) -> None
         {"Origin": f"http://{HOST}:8002"},
     ],
 )
-def test_forms_from_elsewhere_are_refused(
-    house: House, ana: Seat, headers: dict[str, str]
-) -> None:
+def test_forms_from_elsewhere_are_refused(house: House, ana: Seat, headers: dict[str, str]) -> None:
     one = house.escalate()
     ana.get(f"/escalations/{one}")
     assert ana.post(f"/escalations/{one}/claim", headers=headers).status_code == 400

@@ -16,16 +16,14 @@ def rows(seat: Seat) -> list[str]:
 
 
 def fill(house: House) -> None:
-    house.escalate(1, token="0000000000000001", reason=Reason.MISUNDERSTOOD, topic=None)
+    house.escalate(1, one="0000000000000001", reason=Reason.MISUNDERSTOOD, topic=None)
     house.clock.forward(minutes=20)
-    house.escalate(2, token="0000000000000002", language="en", urgency=Urgency.SOON)
+    house.escalate(2, one="0000000000000002", language="en", urgency=Urgency.SOON)
     house.clock.forward(minutes=75)
-    house.escalate(3, token="0000000000000003", urgency=Urgency.URGENT, reason=Reason.URGENT)
+    house.escalate(3, one="0000000000000003", urgency=Urgency.URGENT, reason=Reason.URGENT)
 
 
-def test_the_most_urgent_is_first_and_each_row_says_what_matters(
-    house: House, app: Flask
-) -> None:
+def test_the_most_urgent_is_first_and_each_row_says_what_matters(house: House, app: Flask) -> None:
     fill(house)
     ana = seated(house, app, "ana", "en", "es")
     first, second, third = rows(ana)

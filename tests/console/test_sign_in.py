@@ -63,9 +63,7 @@ def test_all_wrong_sign_ins_look_the_same(house: House, app: Flask) -> None:
     assert len(set(pages)) == 1
 
 
-def test_an_unknown_name_costs_a_hash_too(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unknown_name_costs_a_hash_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.hire("ana")
     accounts = Accounts(house.store, house.clock, lambda kind, what: True)
     hashed: list[str] = []
@@ -271,7 +269,9 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(house: House, app: Flask
     assert response.headers["Location"] == f"/escalations/{one}"
 
 
-@pytest.mark.parametrize("next_", ["//evil.test", "https://evil.test/", "/\\evil.test", "/sign-out"])
+@pytest.mark.parametrize(
+    "next_", ["//evil.test", "https://evil.test/", "/\\evil.test", "/sign-out"]
+)
 def test_a_sign_in_never_leads_elsewhere(house: House, app: Flask, next_: str) -> None:
     secret, seat = house.hire("ana"), Seat(app)
     seat.get("/sign-in")
