@@ -111,7 +111,7 @@ def _wording_of(
         code, file = path.stem, f"{topic}/{path.name}"
         if code in NO_LANGUAGES:
             continue
-        if languages is not None and code not in languages:
+        if languages is not None and code not in languages and code != BASE:
             reader.note(
                 file,
                 f"'{code}' is not a language of {reader.name}/languages.yaml",

@@ -189,7 +189,9 @@ class _Converter:
                     "remove or rename one",
                 )
             else:
-                entries[key.text] = self.convert(value_node, depth + 1)
+                value = self.convert(value_node, depth + 1)
+                # ruamel sees nothing only on the line where the next thing begins
+                entries[key.text] = Text("", at) if value == Text("", value.line) else value
                 lines[key.text] = at
         return Entries(entries, lines, line)
 
@@ -238,16 +240,21 @@ _SYNTAX = (
     (
         "expected <block end>",
         "this line does not stand as far to the right as its neighbours",
-        "give lines that belong together the same number of spaces",
+        "give lines that belong together the same number of spaces; or close a quotation mark "
+        "that was opened further up",
     ),
     (
         "while parsing a flow",
-        "a bracket or brace was opened and not closed, or a comma is missing",
-        "check [ ] and { } and the commas between",
+        "a bracket, brace or quotation mark was opened and not closed, or a comma is missing",
+        "check [ ], { }, quotation marks and the commas between",
     ),
-    ("undefined alias", "text begins with a * sign", _QUOTE),
     ("anchor", "text begins with a & or * sign", _QUOTE),
     ("alias", "text begins with a & or * sign", _QUOTE),
+    (
+        "sequence entries are not allowed",
+        "a list begins in the middle of a line",
+        'put text that begins with a dash into "quotes"',
+    ),
     ("cannot start any token", "text begins with a sign that has a meaning in YAML", _QUOTE),
     ("found another document", "a line of three dashes splits the file", "remove the line"),
     ("expected the node content", "a value is missing or begins with a special sign", _QUOTE),
@@ -256,10 +263,14 @@ _SYNTAX = (
 )
 
 
+#: What is wrong where it begins, not where ruamel noticed it.
+_BEGINS_EARLIER = ("while scanning a quoted scalar", "could not find expected ':'")
+
+
 def _syntax(error: MarkedYAMLError, name: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     said = f"{error.context or ''} {error.problem or ''}"
-    if "while scanning a quoted scalar" in said and error.context_mark is not None:
+    if error.context_mark is not None and any(part in said for part in _BEGINS_EARLIER):
         mark = error.context_mark
     line = mark.line + 1 if mark is not None else 0
     for part, message, remedy in _SYNTAX:
