@@ -30,6 +30,7 @@ from dev.uv import SetupError, cache_folder, fingerprint, only_one
 PROJECT = Path(__file__).resolve().parent.parent / "nlu_data"
 #: Everything that a model depends on, relative to the project's folder.
 INPUTS = (
+    "concepts.yml",
     "config.yml",
     "intents.yml",
     "known_sentences.yml",

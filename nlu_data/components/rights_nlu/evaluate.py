@@ -17,17 +17,17 @@ from rights_nlu.quiet import be_quiet
 be_quiet()
 
 import numpy as np  # noqa: E402
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT  # noqa: E402
-from rasa.shared.nlu.training_data.features import Features  # noqa: E402
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT  # noqa: E402
 from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
-from rights_nlu.intent_and_language import IntentAndLanguage, fit_heads  # noqa: E402
+from rights_nlu.intent_and_language import FOR_INTENT, FOR_LANGUAGE, IntentAndLanguage, fit_heads  # noqa: E402
 from rights_nlu.language_folders import LanguageFolders, language_of, read_yaml  # noqa: E402
+from rights_nlu.linear_head import LinearHead  # noqa: E402
 from rights_nlu.ngrams import Vocabulary  # noqa: E402
 from rights_nlu.noise import NoiseAugmenter  # noqa: E402
-from rights_nlu.sentence_featurizer import SentenceFeaturizer  # noqa: E402
+from rights_nlu.sentence_featurizer import SentenceFeaturizer, add_features, feature_row, learn_vocabulary  # noqa: E402
 
 FOLDS = 5
 SEED = 20221128
@@ -56,10 +56,18 @@ def _settings(config: Dict[Text, Any], component: type) -> Dict[Text, Any]:
 
 def _featured(vocabulary: Vocabulary, message: Message) -> Message:
     """Return a copy of `message` with features, as SentenceFeaturizer gives them."""
-    copy = Message(dict(message.data))
-    row = vocabulary.row(copy.get(TEXT))
-    copy.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, SentenceFeaturizer.__name__))
+    copy = Message({TEXT: message.get(TEXT), INTENT: message.get(INTENT), METADATA: message.get(METADATA)})
+    add_features(copy, vocabulary)
     return copy
+
+
+def _judge(message: Message, intents: LinearHead, languages: LinearHead) -> Judged:
+    row, spelling = feature_row(message, FOR_INTENT), feature_row(message, FOR_LANGUAGE)
+    language, confidence = languages.ranking(spelling.indices, spelling.data, 1)[0]
+    return Judged(
+        str(language_of(message)), message.get(INTENT), intents.ranking(row.indices, row.data, 3),
+        language, confidence, message.get(TEXT),
+    )  # fmt: skip
 
 
 def judge_all(project: Path) -> List[Judged]:
@@ -77,18 +85,9 @@ def judge_all(project: Path) -> List[Judged]:
         started = time.monotonic()
         plain = TrainingData([messages[place] for place in learn])
         learned = noise.process_training_data(plain).training_examples
-        vocabulary = Vocabulary.learn((message.get(TEXT) for message in learned), featurizing["rarest"])
+        vocabulary = learn_vocabulary([message.get(TEXT) for message in learned], featurizing)
         intents, languages = fit_heads([_featured(vocabulary, message) for message in learned], classifying)
-        for place in test:
-            message = messages[place]
-            where, weights = vocabulary.vector(message.get(TEXT))
-            language, confidence = languages.ranking(where, weights, 1)[0]
-            judged.append(
-                Judged(
-                    str(language_of(message)), message.get(INTENT), intents.ranking(where, weights, 3),
-                    language, confidence, message.get(TEXT),
-                )
-            )  # fmt: skip
+        judged += [_judge(_featured(vocabulary, messages[place]), intents, languages) for place in test]
         print(f"fold {number} of {FOLDS}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     return judged
 

@@ -7,7 +7,6 @@ messages of a few words, know no Haitian Creole and mistake Russian or Hindi in 
 import re
 from typing import Any, Dict, List, Text, Tuple
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,15 +16,16 @@ from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import vstack
+from scipy.sparse import csr_matrix, vstack
 
 from rights_nlu.fitting import fit_head
 from rights_nlu.language_folders import ExamplesError, language_of
 from rights_nlu.linear_head import LinearHead
-from rights_nlu.sentence_featurizer import SentenceFeaturizer
+from rights_nlu.sentence_featurizer import CONCEPTS, SPELLING, SentenceFeaturizer, feature_row
 
 LANGUAGE = "language"
 _COMMAND_MARKS = re.compile(rf"^[\s{INTENT_MESSAGE_PREFIX}]+")
+FOR_INTENT, FOR_LANGUAGE = (SPELLING, CONCEPTS), (SPELLING,)
 NOTHING = {"name": None, "confidence": 0.0}
 
 
@@ -40,16 +40,16 @@ def fit_heads(messages: List[Message], config: Dict[Text, Any]) -> Tuple[LinearH
     All messages teach the language; those with an intent teach the intent. Raises ExamplesError for a
     message without a language, FittingError when there are too few.
     """
-    rows = vstack([message.get_sparse_features(TEXT)[1].features for message in messages], format="csr")
     origins = [_origin(message) for message in messages]
     languages = [language_of(message) for message in messages]
     if None in languages:
         raise ExamplesError("An example is in no language folder: " + str(messages[languages.index(None)].get(TEXT)))
+    rows = vstack([feature_row(message, FOR_LANGUAGE) for message in messages], format="csr")
     language_head = fit_head(rows, languages, origins, config["language_strength"], config["seed"])
-    chosen = [place for place, message in enumerate(messages) if message.get(INTENT)]
-    intents = [messages[place].get(INTENT) for place in chosen]
-    origins_of_chosen = [origins[place] for place in chosen]
-    intent_head = fit_head(rows[chosen], intents, origins_of_chosen, config["intent_strength"], config["seed"])
+    asking = [message for message in messages if message.get(INTENT)]
+    rows = vstack([feature_row(message, FOR_INTENT) for message in asking], format="csr")
+    intents, origins = [message.get(INTENT) for message in asking], [_origin(message) for message in asking]
+    intent_head = fit_head(rows, intents, origins, config["intent_strength"], config["seed"])
     return intent_head, language_head
 
 
@@ -107,12 +107,8 @@ class IntentAndLanguage(IntentClassifier, GraphComponent):
             raise RuntimeError("the classifier was asked before it was trained or loaded")
         intent_head, language_head = self._heads
         for message in messages:
-            features = message.get_sparse_features(TEXT)[1]
-            row = features.features if features else None
-            if row is None or row.shape[1] != len(intent_head.weights) or row.shape[1] != len(language_head.weights):
-                raise RuntimeError("the features are not those that the weights were trained on")
-            ranking = self._ranking(intent_head, row.indices, row.data, self._config["ranking_length"])
-            language = self._ranking(language_head, row.indices, row.data, 1)
+            ranking = self._ranking(intent_head, feature_row(message, FOR_INTENT), self._config["ranking_length"])
+            language = self._ranking(language_head, feature_row(message, FOR_LANGUAGE), 1)
             message.set(INTENT, dict(ranking[0] if ranking else NOTHING), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set(LANGUAGE, dict(language[0] if language else NOTHING), add_to_output=True)
@@ -122,8 +118,10 @@ class IntentAndLanguage(IntentClassifier, GraphComponent):
         return messages
 
     @staticmethod
-    def _ranking(head: LinearHead, places: np.ndarray, values: np.ndarray, length: int) -> List[Dict[Text, Any]]:
-        if len(places) == 0:
+    def _ranking(head: LinearHead, row: csr_matrix, length: int) -> List[Dict[Text, Any]]:
+        if row.shape[1] != len(head.weights):
+            raise RuntimeError("the features are not those that the weights were trained on")
+        if row.nnz == 0:
             return []
-        found = head.ranking(places, values, length)
+        found = head.ranking(row.indices, row.data, length)
         return [{"name": name, "confidence": confidence} for name, confidence in found]
