@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from bot.adapters import keys
 from bot.adapters.vault import new_key
 from bot.chat import Chat
 from bot.content import checks
@@ -123,8 +124,12 @@ def forget(address: str) -> None:
 
 
 @main.command()
-def inventory() -> None:
+@click.option("--keys", "as_table", is_flag=True, help="What can be stored: every kind of key.")
+def inventory(as_table: bool) -> None:
     """What is stored, counted by kind, never shown."""
+    if as_table:
+        click.echo(keys.table())
+        return
     for kind, count in _parts().store.inventory().items():
         click.echo(f"{count:8}  {kind}")
 

@@ -80,9 +80,11 @@ class Delivery:
                 # an earlier try ended without an answer: the provider may have the text
                 since = outgoing.attempted_at - CLOCK_SKEW
                 found = self._messenger.find(outgoing.address, outgoing.text, since)
-                if found is not None:
+                # the same words may have been sent before; those are settled already
+                lost = [sid for sid in found if not self._store.is_settled(sid)]
+                if lost:
                     self._meter.count("found_after_crash")
-                    self._settle(texter, outgoing, found, DeliveryState.QUEUED)
+                    self._settle(texter, outgoing, lost[0], DeliveryState.QUEUED)
                     return None
             trying = replace(outgoing, attempted_at=self._clock.now())
             self._store.update_outgoing(texter, trying)

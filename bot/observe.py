@@ -18,6 +18,8 @@ import sentry_sdk
 import structlog
 from sentry_sdk.integrations.logging import LoggingIntegration
 
+METRICS_TYPE = prometheus_client.CONTENT_TYPE_LATEST
+
 #: Keys that a log line may have. Their values come from closed sets, ids excepted.
 ALLOWED = frozenset(
     {
@@ -84,6 +86,10 @@ class Meter:
     def observe(self, name: str, seconds: float, **labels: str) -> None:
         timer = self._timers[name]
         (timer.labels(**labels) if labels else timer).observe(seconds)
+
+    def exposition(self) -> bytes:
+        """All counters and timers in Prometheus' text format."""
+        return prometheus_client.generate_latest(self.registry)
 
     def failure(self, name: str, error: BaseException) -> None:
         self._counters["failure"].labels(name=name).inc()

@@ -117,8 +117,8 @@ class Messenger(Protocol):
     def send(self, address: str, text: str) -> str:
         """Hand one text to the provider; returns its message id. Raises SendFailed."""
 
-    def find(self, address: str, text: str, since: datetime) -> str | None:
-        """The id of that text if the provider has taken it since then. Raises SendFailed."""
+    def find(self, address: str, text: str, since: datetime) -> Sequence[str]:
+        """The ids of that text as the provider has taken it since then. Raises SendFailed."""
 
 
 # --- understanding ---------------------------------------------------------------------------
@@ -262,6 +262,9 @@ class Store(Protocol):
         error: int | None = None,
     ) -> None:
         """Take the first text from the outbox and note what became of it."""
+
+    def is_settled(self, provider_id: str) -> bool:
+        """Whether the provider's message is one that we know as ours."""
 
     def note_delivery(
         self, provider_id: str, state: DeliveryState, error: int | None

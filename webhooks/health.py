@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import prometheus_client
 from flask import Blueprint, Response, abort, jsonify, request
 
+from bot.observe import METRICS_TYPE
 from bot.ports import Unavailable
 from bot.wiring import Parts
 
@@ -36,9 +36,6 @@ def make_health(parts: Parts) -> Blueprint:
         """Prometheus' format, for this machine only: never through a proxy."""
         if request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers:
             abort(404)
-        return Response(
-            prometheus_client.generate_latest(parts.meter.registry),
-            mimetype=prometheus_client.CONTENT_TYPE_LATEST,
-        )
+        return Response(parts.meter.exposition(), content_type=METRICS_TYPE)
 
     return routes

@@ -132,3 +132,22 @@ def matcher(key: Key) -> Callable[[str], bool]:
     parts = re.split(r"<\w+>", key.pattern)
     pattern = re.compile("[^:{}]+".join(re.escape(part) for part in parts))
     return lambda name: pattern.fullmatch(name) is not None
+
+
+def table() -> str:
+    """The rows of docs/privacy-inventory.md."""
+    rows = ["| key | what it is for | sealed | lives |", "| --- | --- | --- | --- |"]
+    for key in ALL:
+        pattern = key.pattern.replace("|", "\\|")
+        sealed = "yes" if key.sealed else "no"
+        rows.append(f"| `{pattern}` | {key.purpose} | {sealed} | {_span(key.lifetime)} |")
+    return "\n".join(rows)
+
+
+def _span(lifetime: timedelta | None) -> str:
+    if lifetime is None:
+        return "as long as the service"
+    for unit, seconds in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if lifetime.total_seconds() >= seconds:
+            return f"{lifetime.total_seconds() / seconds:g} {unit}"
+    return f"{lifetime.total_seconds():g} seconds"

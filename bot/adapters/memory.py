@@ -89,11 +89,8 @@ class RecordingMessenger:
         self.sent.append((address, text))
         return f"SM{len(self.sent):032x}"
 
-    def find(self, address: str, text: str, since: datetime) -> str | None:
-        for n, sent in enumerate(self.sent, 1):
-            if sent == (address, text):
-                return f"SM{n:032x}"
-        return None
+    def find(self, address: str, text: str, since: datetime) -> Sequence[str]:
+        return [f"SM{n:032x}" for n, sent in enumerate(self.sent, 1) if sent == (address, text)]
 
 
 @dataclass
@@ -258,6 +255,10 @@ class MemoryStore:
             self._deliveries[key] = (
                 advanced(settled, early.state, early.error) if early else settled
             )
+
+    def is_settled(self, provider_id: str) -> bool:
+        known = self._deliveries.get(provider_id)
+        return known is not None and known.texter is not None
 
     def note_delivery(
         self, provider_id: str, state: DeliveryState, error: int | None

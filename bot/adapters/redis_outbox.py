@@ -65,6 +65,11 @@ class RedisOutbox(RedisPart):
         self._redis.transaction(attempt, key)
 
     @unavailable_when_down
+    def is_settled(self, provider_id: str) -> bool:
+        known = self._delivery(self._vault.digest("delivery", provider_id).encode())
+        return known is not None and known.texter is not None
+
+    @unavailable_when_down
     def note_delivery(
         self, provider_id: str, state: DeliveryState, error: int | None
     ) -> Delivery | None:

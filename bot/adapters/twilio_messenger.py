@@ -86,15 +86,16 @@ class TwilioMessenger:
             raise _failure(error) from None
         return str(message.sid)
 
-    def find(self, address: str, text: str, since: datetime) -> str | None:
+    def find(self, address: str, text: str, since: datetime) -> Sequence[str]:
         try:
             recent = self._client.messages.list(to=address, date_sent_after=since, limit=50)
         except (TwilioException, requests.RequestException) as error:
             raise _failure(error) from None
-        for message in recent:
-            if message.body == text and str(message.direction).startswith("outbound"):
-                return str(message.sid)
-        return None
+        return [
+            str(message.sid)
+            for message in recent
+            if message.body == text and str(message.direction).startswith("outbound")
+        ]
 
     def _from(self, address: str) -> str:
         channel, colon, _ = address.partition(":")

@@ -60,10 +60,18 @@ _MONTHS = _any(
 )
 _DATE_GAP = r"[\s.\-–/,]{1,3}"
 _OF = r"(?:\s?(?:de|of|del|di)\s)?"
+# a date written in numbers is no part of a longer row of digits
+_JOINT = r"[./\-– ()]"
+_BEFORE = rf"(?<!\d)(?<!\d{_JOINT})(?<!\d{_JOINT}{{2}})"
+_AFTER = r"(?![./\-–()]{0,2}\d)"
 _DATES = (
     # 03/14/1985, 14-3-85, 1985.03.14, 1985年3月14日
-    re.compile(r"(?<!\d)\d{1,2}\s?[./\-–]\s?\d{1,2}\s?[./\-–]\s?(?P<year>\d{4}|\d{2})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<year>\d{4})\s?[./\-–年]\s?\d{1,2}\s?[./\-–月]\s?\d{1,2}日?(?!\d)"),
+    re.compile(
+        rf"{_BEFORE}\d{{1,2}}\s?[./\-–]\s?\d{{1,2}}\s?[./\-–]\s?(?P<year>\d{{4}}|\d{{2}}){_AFTER}"
+    ),
+    re.compile(
+        rf"{_BEFORE}(?P<year>\d{{4}})\s?[./\-–年]\s?\d{{1,2}}\s?[./\-–月]\s?\d{{1,2}}日?{_AFTER}"
+    ),
     # 14 de marzo de 1985, March 14th, 1985
     re.compile(
         rf"(?<!\d)\d{{1,2}}(?:st|nd|rd|th|er|º|°|\.)?{_OF}{_DATE_GAP}?{_OF}{_MONTHS}\w*"
@@ -78,7 +86,7 @@ _DATES = (
 )
 #: From this year on a date is more likely about the leak or a hearing than a birth: the
 #: people of the list were adults or came with children, and the leak was in 2022.
-_RECENT = range(2020, 2100)
+_RECENT = range(2020, 2040)
 _BIRTH = re.compile(
     _any(
         *("born", "birth", "dob", "nac[ií]", "cumplea", "fet nan", "nesans", "nasci", "né[e]? le"),
@@ -193,6 +201,8 @@ def _hide_births(text: str) -> tuple[str, _Dates]:
     for pattern in _DATES:
 
         def decide(match: re.Match[str], text: str = text) -> str:
+            if not _is_date(match):
+                return match[0]
             around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
             if _BIRTH.search(around) or not _is_recent(match["year"]):
                 dates.births += 1
@@ -201,6 +211,12 @@ def _hide_births(text: str) -> tuple[str, _Dates]:
 
         text = pattern.sub(decide, text)
     return text, dates
+
+
+def _is_date(match: re.Match[str]) -> bool:
+    """Whether days and months are possible ones."""
+    parts = [int(part) for part in re.findall(r"\d+", match[0].replace(match["year"], "", 1))]
+    return all(1 <= part <= 31 for part in parts)
 
 
 def _is_recent(year: str) -> bool:

@@ -14,6 +14,7 @@ from bot.core.model import (
     CloseEscalation,
     Conversation,
     Forget,
+    Kind,
     Moment,
     OptOut,
     Outcome,
@@ -99,6 +100,7 @@ def needs_prediction(
         or not text.strip()
         or carrier_word(text, moment.opt_out)
         or command(library, conversation.language, text)
+        or language.named(library, text)
         or emergency(library, text)
         or read(library, conversation, text, None) is not None
     )
@@ -257,11 +259,23 @@ def explicit_command(turn: Turn) -> Outcome | None:
             start = replace(turn.conversation, topic=None, answers={}, misunderstood=0)
             return answers.menu(turn, start, rule="command")
         case Command.PERSON:
+            if offered := _person_offered(turn):
+                return offered
             return answers.walk_topic(turn, PERSON_TOPIC, "command")
         case Command.REPEAT:
             return answers.repeat(turn)
         case Command.STOP:
             return answers.stop_confirmed(turn)
+    return None
+
+
+def _person_offered(turn: Turn) -> Outcome | None:
+    """Where the question itself offers a person, the word means that offer: in an urgent
+    topic it leads to the front of the queue."""
+    question = turn.conversation.question
+    for choice in question.choices if question else ():
+        if choice.kind is Kind.ANSWER and choice.value == Command.PERSON:
+            return answers.choose(turn, question, choice) if question else None
     return None
 
 
@@ -343,7 +357,7 @@ def unclear(turn: Turn) -> Outcome:
 
 
 def _with_notices(turn: Turn, outcome: Outcome) -> Outcome:
-    """Who we are, before the first answer (but after a safety answer); and that personal
+    """Who we are, before the first answer that is not about an emergency; and that personal
     details were hidden."""
     here = outcome.conversation
     effects = list(outcome.effects)
@@ -353,9 +367,17 @@ def _with_notices(turn: Turn, outcome: Outcome) -> Outcome:
     notices: list[Send] = []
     if turn.moment.masked:
         notices.append(answers.send(turn.library, here, "details_hidden"))
-    if not here.greeted and outcome.rule not in ("urgent", "carrier_stop"):
+    if not here.greeted and not _in_danger(turn, here) and outcome.rule != "own_stop":
         notices[:0] = answers.greeting(turn.library, here)
         here = replace(here, greeted=True)
     if outcome.rule == "urgent":
         return replace(outcome, effects=(*effects, *notices), conversation=here)
     return replace(outcome, effects=(*notices, *effects), conversation=here)
+
+
+def _in_danger(turn: Turn, here: Conversation) -> bool:
+    """Whether this answer belongs to an urgent topic, or to waiting for a person because of
+    it: then who we are can wait."""
+    topics = (turn.library.flows.get(name or "") for name in (turn.conversation.topic, here.topic))
+    at_it = any(flow is not None and flow.urgency is Urgency.URGENT for flow in topics)
+    return at_it and (here.question is not None or here.status is not Status.BOT)

@@ -110,12 +110,13 @@ def endless_circles(subject: Subject) -> Iterable[Problem]:
     for flow, name, step in subject.steps():
         edges[flow.topic, name] = tuple(_passes(subject, flow, step.step))
     for circle in _circles(edges):
-        topic, name = min(circle)
-        step = subject.content.topics[topic].steps[name]
-        told = " → ".join(place[1] for place in circle)
+        lines = [(t, subject.content.topics[t].steps[name].line) for t, name in circle]
+        first = lines.index(min(lines))
+        topic, line = lines[first]
+        told = " → ".join(name for _, name in (*circle[first:], *circle[:first]))
         yield Problem(
             subject.content.topics[topic].file,
-            step.line,
+            line,
             f"these steps go round for ever without a question: {told}",
             "let one of them end, or ask something in between",
         )
@@ -168,7 +169,9 @@ def dead_ends(subject: Subject) -> Iterable[Problem]:
             ending |= more
         known = all(t in flow.steps for step in flow.steps.values() for t in next_steps(step.step))
         stuck = [name for name in flow.steps if name not in ending and name in _reached(flow)]
-        if stuck and known:
+        # without a question it is an endless circle, which is told as one
+        asks = any(isinstance(flow.steps[name].step, AskStep) for name in stuck)
+        if asks and known:
             yield Problem(
                 flow.file,
                 flow.steps[stuck[0]].line,

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from bot.settings import read_settings
+from bot.wiring import Parts, build
+from tests.deployment import environment
+from webhooks import create_app
+
+
+@pytest.fixture
+def parts(redis_url: str) -> Parts:
+    tokens = "test-auth-token,the-next-token"
+    return build(read_settings(environment(redis_url, TWILIO_AUTH_TOKENS=tokens)), "test")
+
+
+@pytest.fixture
+def client(parts: Parts) -> FlaskClient:
+    return create_app(parts).test_client()
