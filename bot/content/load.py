@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.content.flow_file import FlowFile, parse_flow
-from bot.content.page import Page, meant
+from bot.content.page import Page, nearest
 from bot.content.places import LanguageEntry, Resource, parse_languages, parse_resources
 from bot.content.wording_file import WordingFile, parse_wording
 from bot.content.yaml_file import ContentError, Node, Problem, load
@@ -115,7 +115,7 @@ def _wording_of(
             reader.note(
                 file,
                 f"'{code}' is not a language of {reader.name}/languages.yaml",
-                meant(code, languages) or "add it there, or remove this file",
+                nearest(code, languages) or "add it there, or remove this file",
             )
             continue
         words = reader.read(file, partial(parse_wording, topic=topic, language=code))

@@ -138,11 +138,16 @@ def _is_misspelt(word: str, key: str, keys: Collection[str] | None) -> bool:
     return get_close_matches(word, list(keys), n=1, cutoff=0.6) == [key]
 
 
+def nearest(word: str, known: Collection[str]) -> str:
+    """A remedy: what was probably meant, if anything is like it."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
 def meant(word: str, known: Collection[str]) -> str:
     """A remedy: what was probably meant, or all that is possible when that is not much."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    if close:
-        return f"did you mean '{close[0]}'?"
+    if close := nearest(word, known):
+        return close
     if 0 < len(known) <= MOST_LISTED:
         return f"possible are: {', '.join(known)}"
     return ""

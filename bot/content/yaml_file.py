@@ -240,7 +240,7 @@ _SYNTAX = (
     (
         "expected <block end>",
         "this line does not stand as far to the right as its neighbours",
-        "give lines that belong together the same number of spaces, or close a quotation mark above",
+        "give lines that belong together the same number of spaces, or close the quotes above",
     ),
     (
         "while parsing a flow",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -89,10 +90,8 @@ class Mistake:
             folder.change(self.file, self.old, self.new)
         else:
             folder.add(self.file, self.new)
-        try:
+        with suppress(ContentError):
             stamp(folder.flows, "es")  # the mistake is not that the translation is older
-        except ContentError:
-            pass
         printed = render(folder.check(self.release).problems).splitlines()
         place = self.told_in or self.file
         if self.at:

@@ -66,8 +66,7 @@ SHARED = "flows/shared/en.yaml"
         "    remember: about",
         "   remember: about",
         "This line does not stand as far to the right as its neighbours. "
-        "Give lines that belong together the same number of spaces; or close a quotation mark "
-        "that was opened further up.",
+        "Give lines that belong together the same number of spaces, or close the quotes above.",
         at="remember:",
     ),
     Mistake(
@@ -353,7 +352,7 @@ def test_yaml(folder: ContentFolder, mistake: Mistake) -> None:
         "flows/danger/fr.yaml",
         "",
         "title: Danger\nmessages: {}\n",
-        "'fr' is not a language of flows/languages.yaml. Possible are: en, es.",
+        "'fr' is not a language of flows/languages.yaml. Add it there, or remove this file.",
     ),
 )
 def test_keys_and_values(folder: ContentFolder, mistake: Mistake) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.content.checks.subject import ASKED_BY_THE_BOT, Subject, ref_of
 from bot.content.load import BASE
-from bot.content.page import meant
+from bot.content.page import nearest
 from bot.content.wording_file import WordingFile
 from bot.content.yaml_file import Level, Problem
 from bot.core.compare import number, plain
@@ -42,7 +42,7 @@ def labels(subject: Subject) -> Iterable[Problem]:
                         written.line,
                         f"the answer '{key}' to '{name}' has no label "
                         f"({flow.file}, line {step.at(key)})",
-                        meant(key, written.answers) or f"write '{key}: {{label: ...}}'",
+                        nearest(key, written.answers) or f"write '{key}: {{label: ...}}'",
                     )
     for by_language in subject.content.wording.values():
         for file in by_language.values():
@@ -66,7 +66,7 @@ def _left_over_answers(file: WordingFile, wanted: dict[MessageRef, set[str]]) ->
                     file.file,
                     words.line,
                     f"no step expects the answer '{key}' to '{name}'",
-                    meant(key, asked) or "remove it",
+                    nearest(key, asked) or "remove it",
                 )
 
 

@@ -10,7 +10,7 @@ from bot.content.checks.subject import (
     Subject,
     ref_of,
 )
-from bot.content.page import meant
+from bot.content.page import nearest
 from bot.content.yaml_file import Level, Problem
 from bot.core.model import SHARED
 
@@ -35,7 +35,12 @@ def messages_sent(subject: Subject) -> Iterable[Problem]:
         there = subject.content.flows.get(topic)
         word = name if topic == flow.topic else ref
         if there is None or topic not in subject.content.wording:
-            yield Problem(flow.file, step.at(ref), f"'{ref}' names a topic that does not exist")
+            yield Problem(
+                flow.file,
+                step.at(ref),
+                f"the message '{ref}' is sent here, but there is no folder '{topic}'",
+                nearest(topic, subject.content.wording) or "make them agree",
+            )
             continue
         english = subject.english(topic)
         if name not in english.messages:
@@ -43,7 +48,7 @@ def messages_sent(subject: Subject) -> Iterable[Problem]:
                 flow.file,
                 step.at(word),
                 f"the message '{word}' is sent here, but has no words in {english.file}",
-                meant(name, english.messages) or "write it there",
+                nearest(name, english.messages) or "write it there",
             )
         elif name not in there.messages:
             yield Problem(
@@ -94,7 +99,7 @@ def unused_messages(subject: Subject) -> Iterable[Problem]:
                     flow.file,
                     cited.line,
                     f"the message '{name}' is declared here, but has no words in {english.file}",
-                    meant(name, english.messages) or "write it there, or remove this line",
+                    nearest(name, english.messages) or "write it there, or remove this line",
                 )
         for name, prose in english.messages.items():
             if name in flow.messages and ref_of(topic, name) not in used:
@@ -148,7 +153,7 @@ def translations(subject: Subject) -> Iterable[Problem]:
                     file.file,
                     prose.line,
                     f"the message '{name}' does not exist in English",
-                    meant(name, english.messages) or "remove it",
+                    nearest(name, english.messages) or "remove it",
                 )
 
 

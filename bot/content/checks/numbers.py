@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from bot.content.checks.subject import SPOKEN_BY_THE_BOT, Said, Subject
 from bot.content.load import BASE
-from bot.content.page import meant
+from bot.content.page import nearest
 from bot.content.places import PLACEHOLDER_FIELDS
 from bot.content.yaml_file import Problem
 from bot.core.model import SHARED
@@ -119,7 +119,7 @@ def unknown_placeholders(subject: Subject) -> Iterable[Problem]:
             else:
                 yield said.problem(
                     f"has the placeholder (({name})), which nothing fills in",
-                    meant(name, sorted(known)) or "add it to shared/resources.yaml",
+                    nearest(name, sorted(known)) or "add it to shared/resources.yaml",
                 )
 
 
