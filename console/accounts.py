@@ -75,7 +75,7 @@ class Accounts:
             return None  # the same code, sent twice at once
         # read again: hashing takes a while, and a new password set meanwhile must stay
         now = self._store.advocate(name)
-        if now is None or now.password_hash != known.password_hash:
+        if now is None or replace(now, last_totp=known.last_totp) != known:
             return None
         signed_in = replace(now, last_totp=max(step, now.last_totp))
         if self._hasher.check_needs_rehash(signed_in.password_hash):
