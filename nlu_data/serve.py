@@ -1,18 +1,19 @@
-"""Serves the trained model by Rasa's own HTTP server: `.venv-nlu/bin/python nlu_data/serve.py` (see Procfile).
+"""Serves the trained model by Rasa's own HTTP server: `.venv-nlu/bin/python nlu_data/serve.py` (see
+Procfile).
 
     POST /model/parse?token=...   {"text": "..."}  ->  intent, intent_ranking, language
     GET  /status?token=...                         ->  which model is loaded
 
-Settings, from the environment: NLU_TOKEN (required), NLU_PORT (5005), NLU_MODEL (models/nlu.tar.gz beside this
-file). Listens on this machine only, logs no message, reports to nobody, and offers none of Rasa's other
-addresses: with the token alone those would let a caller load any model or read any conversation.
+Settings, from the environment: NLU_TOKEN (required), NLU_PORT (5005), NLU_MODEL (models/nlu.tar.gz
+beside this file). Listens on this machine only, logs no message, reports to nobody, and offers none
+of Rasa's other addresses: with the token alone those would let a caller load any model or read any
+conversation.
 """
 
 import logging
 import os
 import sys
 from pathlib import Path
-from typing import Optional
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "components"))
@@ -30,14 +31,18 @@ class Refusal(Exception):
     """The server must not start; the message says why and what to do."""
 
 
-def settings() -> "tuple[str, int, Path]":
-    """Return token, port and model archive. Raises Refusal naming everything that is wrong at once."""
+def settings() -> tuple[str, int, Path]:
+    """Return token, port and model archive. Raises Refusal naming everything that is wrong at
+    once.
+    """
     token = os.environ.get("NLU_TOKEN", "").strip()
     port = os.environ.get("NLU_PORT", "").strip() or "5005"
     model = Path(os.environ.get("NLU_MODEL", "").strip() or HERE / "models" / "nlu.tar.gz")
     problems = []
     if not token:
-        problems.append("NLU_TOKEN must be set, to a long random secret: without it anybody could ask.")
+        problems.append(
+            "NLU_TOKEN must be set, to a long random secret: without it anybody could ask."
+        )
     if not port.isdigit() or not 0 < int(port) < 65536:
         problems.append("NLU_PORT must be a port number.")
     if not model.is_file():
@@ -48,16 +53,17 @@ def settings() -> "tuple[str, int, Path]":
 
 
 def serve(token: str, port: int, model: Path) -> None:
-    """Load and prove the model, then answer until SIGTERM or SIGINT. Raises Refusal when the model is unsound."""
+    """Load and prove the model, then answer until SIGTERM or SIGINT. Raises Refusal when the model
+    is unsound.
+    """
     from rasa.core.agent import Agent
     from rasa.core.run import configure_app
     from rasa.shared.exceptions import RasaException
     from rasa.utils.log_utils import configure_structlog
+    from rights_nlu.proof import BrokenModel, known_sentences, prove
     from sanic import Sanic
     from sanic.request import Request
     from sanic.response import HTTPResponse, empty
-
-    from rights_nlu.proof import BrokenModel, known_sentences, prove
 
     configure_structlog(logging.WARNING)
     try:
@@ -68,11 +74,15 @@ def serve(token: str, port: int, model: Path) -> None:
     except (RasaException, OSError, ValueError, KeyError) as problem:
         raise Refusal(f"{model} could not be loaded ({problem}). Remedy: make train") from problem
 
-    async def only_what_is_offered(request: Request) -> Optional[HTTPResponse]:
+    async def only_what_is_offered(request: Request) -> HTTPResponse | None:
         return None if request.path in OFFERED else empty(status=404)
 
     async def announce(app: Sanic, loop: object) -> None:
-        print(f"nlu: ready on {HOST}:{port}, {milliseconds:.1f} ms a message", file=sys.stderr, flush=True)
+        print(
+            f"nlu: ready on {HOST}:{port}, {milliseconds:.1f} ms a message",
+            file=sys.stderr,
+            flush=True,
+        )
 
     app = configure_app(auth_token=token, server_listeners=[(announce, "after_server_start")])
     app.ctx.agent = agent
@@ -83,7 +93,9 @@ def serve(token: str, port: int, model: Path) -> None:
 
 
 def main() -> None:
-    """Check the settings, serve; exit with 1 and the reason on standard error when that must not be."""
+    """Check the settings, serve; exit with 1 and the reason on standard error when that must not
+    be.
+    """
     be_quiet()
     try:
         serve(*settings())

@@ -1,7 +1,8 @@
-"""Words that mean the same for our purpose, in every language: "wife" and "esposo" are both a relative.
+"""Words that mean the same to us, in every language: "wife" and "esposo" are both relatives.
 
-A few dozen examples of an intent cannot name every relative, officer or sum of money. With concepts, what one
-word has taught holds for the others, and what one language has taught holds for the rest.
+A few dozen examples of an intent cannot name every relative, officer or sum of money. With
+concepts, what one word has taught holds for the others, and what one language has taught holds for
+the rest.
 """
 
 from functools import lru_cache
@@ -25,9 +26,14 @@ class Concepts:
     """Finds the concepts in a message. Made from concept -> language -> words and phrases."""
 
     def __init__(self, table: Table) -> None:
-        """Raises ValueError naming the entry when one is empty or begins with too little before its star."""
+        """Raises ValueError naming the entry when one is empty or begins with too little before its
+        star.
+        """
         self.table = {
-            concept: {language: [str(entry) for entry in entries] for language, entries in languages.items()}
+            concept: {
+                language: [str(entry) for entry in entries]
+                for language, entries in languages.items()
+            }
             for concept, languages in table.items()
         }
         self._whole: Dict[str, Set[str]] = {}
@@ -57,7 +63,9 @@ class Concepts:
         return frozenset(found)
 
     def found_in(self, plain: Sequence[str]) -> List[str]:
-        """Return the concepts in a message given as `plain_words`, each once, in the order of the alphabet."""
+        """Return the concepts in a message given as `plain_words`, each once, in the order of the
+        alphabet.
+        """
         found: Set[str] = set()
         for place, word in enumerate(plain):
             found |= self._of_word(word)
@@ -74,7 +82,9 @@ def _matches(seen: Sequence[str], pieces: Sequence[str], starred: bool) -> bool:
 
 
 def pairs(found: Sequence[str]) -> Iterable[Tuple[str, str]]:
-    """Yield every two concepts of one message: a relative and a place of detention say more than either."""
+    """Yield every two concepts of one message: a relative and a place of detention say more than
+    either.
+    """
     for place, one in enumerate(found):
         for other in found[place + 1 :]:
             yield one, other

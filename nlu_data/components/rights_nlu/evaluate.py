@@ -1,9 +1,10 @@
-"""Measures by five-fold cross-validation what the pipeline gets right; run by dev/train.py --evaluate.
+"""Measures by five-fold cross-validation what is got right; run by dev/train.py --evaluate.
 
     python -m rights_nlu.evaluate nlu_data
 
-Each sentence is judged once, by weights that saw neither it nor a copy of it. The parts are the very ones
-that config.yml names. Near-duplicates in the data would flatter the figures; dev/check_nlu_data.py finds them.
+Each sentence is judged once, by weights that saw neither it nor a copy of it. The parts are the
+very ones that config.yml names. Near-duplicates in the data would flatter the figures;
+dev/check_nlu_data.py finds them.
 """
 
 import sys
@@ -22,12 +23,24 @@ from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
 from sklearn.model_selection import StratifiedKFold  # noqa: E402
 
-from rights_nlu.intent_and_language import FOR_INTENT, FOR_LANGUAGE, IntentAndLanguage, fit_heads  # noqa: E402
+from rights_nlu.intent_and_language import (  # noqa: E402
+    FOR_INTENT,
+    FOR_LANGUAGE,
+    IntentAndLanguage,
+    fit_heads,
+    rank_intents,
+    tell_language,
+)
 from rights_nlu.language_folders import LanguageFolders, language_of, read_yaml  # noqa: E402
 from rights_nlu.linear_head import LinearHead  # noqa: E402
 from rights_nlu.ngrams import Vocabulary  # noqa: E402
 from rights_nlu.noise import NoiseAugmenter  # noqa: E402
-from rights_nlu.sentence_featurizer import SentenceFeaturizer, add_features, feature_row, learn_vocabulary  # noqa: E402
+from rights_nlu.sentence_featurizer import (
+    SentenceFeaturizer,
+    add_features,
+    feature_row,
+    learn_vocabulary,
+)  # noqa: E402
 
 FOLDS = 5
 SEED = 20221128
@@ -56,22 +69,32 @@ def _settings(config: Dict[Text, Any], component: type) -> Dict[Text, Any]:
 
 def _featured(vocabulary: Vocabulary, message: Message) -> Message:
     """Return a copy of `message` with features, as SentenceFeaturizer gives them."""
-    copy = Message({TEXT: message.get(TEXT), INTENT: message.get(INTENT), METADATA: message.get(METADATA)})
+    copy = Message(
+        {TEXT: message.get(TEXT), INTENT: message.get(INTENT), METADATA: message.get(METADATA)}
+    )
     add_features(copy, vocabulary)
     return copy
 
 
-def _judge(message: Message, intents: LinearHead, languages: LinearHead) -> Judged:
-    row, spelling = feature_row(message, FOR_INTENT), feature_row(message, FOR_LANGUAGE)
-    language, confidence = languages.ranking(spelling.indices, spelling.data, 1)[0]
+def _judge(message: Message, intents: LinearHead, languages: LinearHead, familiar: float) -> Judged:
+    ranking = rank_intents(intents, feature_row(message, FOR_INTENT), 3)
+    text = message.get(TEXT)
+    language = tell_language(languages, feature_row(message, FOR_LANGUAGE), text, familiar)
+    pairs = [(entry["name"], entry["confidence"]) for entry in ranking] or [("", 0.0)]
     return Judged(
-        str(language_of(message)), message.get(INTENT), intents.ranking(row.indices, row.data, 3),
-        language, confidence, message.get(TEXT),
-    )  # fmt: skip
+        str(language_of(message)),
+        message.get(INTENT),
+        pairs,
+        str(language["name"]),
+        language["confidence"],
+        text,
+    )
 
 
 def judge_all(project: Path) -> List[Judged]:
-    """Return every sentence of `project` with the prediction of weights that were not trained on it."""
+    """Return every sentence of `project` with the prediction of weights that were not trained on
+    it.
+    """
     config = read_yaml(project / "config.yml")
     importer = LanguageFolders(str(project / "config.yml"), None, [str(project / "data")])
     messages = importer.get_nlu_data().intent_examples
@@ -86,9 +109,19 @@ def judge_all(project: Path) -> List[Judged]:
         plain = TrainingData([messages[place] for place in learn])
         learned = noise.process_training_data(plain).training_examples
         vocabulary = learn_vocabulary([message.get(TEXT) for message in learned], featurizing)
-        intents, languages = fit_heads([_featured(vocabulary, message) for message in learned], classifying)
-        judged += [_judge(_featured(vocabulary, messages[place]), intents, languages) for place in test]
-        print(f"fold {number} of {FOLDS}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+        intents, languages = fit_heads(
+            [_featured(vocabulary, message) for message in learned], classifying
+        )
+        familiar = classifying["familiar"]
+        judged += [
+            _judge(_featured(vocabulary, messages[place]), intents, languages, familiar)
+            for place in test
+        ]
+        print(
+            f"fold {number} of {FOLDS}: {time.monotonic() - started:.0f} s",
+            file=sys.stderr,
+            flush=True,
+        )
     return judged
 
 
@@ -109,7 +142,9 @@ def _columns(judged: List[Judged], urgent: "set[str]") -> Dict[str, str]:
     return {
         "sentences": f"{len(judged):7}",
         "intent right": _share([j.ranking[0][0] == j.intent for j in judged]),
-        "intent among the first 3": _share([j.intent in [name for name, _ in j.ranking] for j in judged]),
+        "intent among the first 3": _share(
+            [j.intent in [name for name, _ in j.ranking] for j in judged]
+        ),
         f"answered at {SURE} and up": _share([j.ranking[0][1] >= SURE for j in judged]),
         "  of these right": _share([j.ranking[0][0] == j.intent for j in sure]),
         "urgent: exactly that intent": _share([j.ranking[0][0] == j.intent for j in danger]),
@@ -117,7 +152,9 @@ def _columns(judged: List[Judged], urgent: "set[str]") -> Dict[str, str]:
         f"urgent: the same, {URGENT_SURE} and up": _share([alarmed(j) for j in danger]),
         "not urgent, but taken so": _share([alarmed(j) for j in calm]),
         "language right": _share([j.heard_language == j.language for j in judged]),
-        f"language wrong at {LANGUAGE_SURE} and up": _share([j.heard_language != j.language for j in switching]),
+        f"language wrong at {LANGUAGE_SURE} and up": _share(
+            [j.heard_language != j.language for j in switching]
+        ),
     }
 
 
@@ -130,16 +167,25 @@ def report(judged: List[Judged], urgent: "set[str]") -> str:
     for row in next(iter(tables.values())):
         lines.append(f"{row:32}" + "".join(f"{table[row]:>10}" for table in tables.values()))
     by_intent = {
-        name: [j.ranking[0][0] == name for j in judged if j.intent == name] for name in {j.intent for j in judged}
+        name: [j.ranking[0][0] == name for j in judged if j.intent == name]
+        for name in {j.intent for j in judged}
     }
     worst = sorted(by_intent, key=lambda name: float(np.mean(by_intent[name])))[:8]
-    lines.append("\nHardest intents: " + ", ".join(f"{name} {_share(by_intent[name]).strip()}" for name in worst))
+    lines.append(
+        "\nHardest intents: "
+        + ", ".join(f"{name} {_share(by_intent[name]).strip()}" for name in worst)
+    )
     mistakes = Counter((j.intent, j.ranking[0][0]) for j in judged if j.ranking[0][0] != j.intent)
     lines.append("Commonest mistakes:")
-    lines += [f"  {count:3} x {was} taken for {heard}" for (was, heard), count in mistakes.most_common(10)]
+    lines += [
+        f"  {count:3} x {was} taken for {heard}" for (was, heard), count in mistakes.most_common(10)
+    ]
     missed = [j for j in judged if j.intent in urgent and j.ranking[0][0] not in urgent]
     lines.append(f"Urgent sentences taken for something else: {len(missed)}, among them:")
-    lines += [f"  {j.language} {j.intent}: {j.text!r} -> {j.ranking[0][0]} {j.ranking[0][1]:.2f}" for j in missed[:10]]
+    lines += [
+        f"  {j.language} {j.intent}: {j.text!r} -> {j.ranking[0][0]} {j.ranking[0][1]:.2f}"
+        for j in missed[:10]
+    ]
     return "\n".join(lines)
 
 

@@ -1,7 +1,8 @@
 """Finds the weights and the temperature of a LinearHead from labelled feature rows.
 
-One logistic regression per label, each told apart from all the others, because that takes a second where a
-joint one takes a minute and is no less often right on our examples (nlu_data/README.md has the figures).
+One logistic regression per label, each told apart from all the others, because that takes a second
+where a joint one takes a minute and is no less often right on our examples (nlu_data/README.md has
+the figures).
 """
 
 import random
@@ -14,7 +15,8 @@ from sklearn.linear_model import LogisticRegression
 
 from rights_nlu.linear_head import LinearHead, softmax
 
-# The share of examples that the temperature is learned on, and its bounds: beyond them the data is at fault.
+# The share of examples that the temperature is learned on, and its bounds: beyond them the data is
+# at fault.
 HELD_OUT_SHARE = 0.2
 COLDEST, HOTTEST = 0.02, 50.0
 
@@ -28,13 +30,16 @@ def fit_head(
 ) -> LinearHead:
     """Return a calibrated head for `rows` with one label each.
 
-    `origins` says which rows are copies of one sentence: the temperature is learned on sentences that no copy
-    of was trained on. `strength` is the inverse of the regularisation (larger trusts the examples more).
-    Raises FittingError with fewer than two labels, or with a label that has fewer than two sentences.
+    `origins` says which rows are copies of one sentence, so that the temperature is learned on
+    sentences of which no copy was trained on. `strength` is the inverse of the regularisation (larger
+    trusts the examples more). Raises FittingError with fewer than two labels, or with a label that
+    has fewer than two sentences.
     """
     names = sorted(set(labels))
     if len(names) < 2:
-        raise FittingError(f"At least two different labels are needed, there is only: {', '.join(names)}")
+        raise FittingError(
+            f"At least two different labels are needed, there is only: {', '.join(names)}"
+        )
     targets = np.array([names.index(label) for label in labels])
     held_out = _held_out(labels, origins, seed)
     weights, bias = _weights(rows[~held_out], targets[~held_out], len(names), strength, seed)
@@ -45,14 +50,18 @@ def fit_head(
 
 
 def _held_out(labels: Sequence[str], origins: Sequence[str], seed: int) -> np.ndarray:
-    """Return for each row whether it is kept for the temperature: whole sentences, some of every label."""
+    """Return for each row whether it is kept for the temperature: whole sentences, some of every
+    label.
+    """
     sentences: Dict[str, Dict[str, None]] = {}
     for label, origin in zip(labels, origins):
         sentences.setdefault(label, {})[origin] = None
     chosen = set()
     for label, found in sorted(sentences.items()):
         if len(found) < 2:
-            raise FittingError(f"{label} has only one sentence; one to learn from and one to check are needed.")
+            raise FittingError(
+                f"{label} has only one sentence; one to learn from and one to check are needed."
+            )
         shuffled = list(found)
         random.Random(f"{seed} {label}").shuffle(shuffled)
         size = min(len(shuffled) - 1, max(1, round(len(shuffled) * HELD_OUT_SHARE)))
@@ -63,14 +72,18 @@ def _held_out(labels: Sequence[str], origins: Sequence[str], seed: int) -> np.nd
 def _weights(
     rows: csr_matrix, targets: np.ndarray, count: int, strength: float, seed: int
 ) -> Tuple[np.ndarray, np.ndarray]:
-    """Return weights (features x labels) and a bias per label; every label weighs the same, however rare."""
+    """Return weights (features x labels) and a bias per label; every label weighs the same, however
+    rare.
+    """
     solver = LogisticRegression(
         C=strength, solver="liblinear", dual=True, tol=1e-2, max_iter=1000, class_weight="balanced",
         multi_class="ovr", random_state=seed,
     )  # fmt: skip
     solver.fit(rows, targets)
     weights, bias = solver.coef_.T, solver.intercept_
-    if count == 2:  # scikit-learn keeps one column for two labels: that of the second against the first
+    if (
+        count == 2
+    ):  # scikit-learn keeps one column for two labels: that of the second against the first
         weights, bias = np.hstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
     return weights, bias
 

@@ -1,6 +1,7 @@
-"""Reads nlu_data/data/<language>/*.yml: the folder tells the language, so nobody has to write it down.
+"""Reads nlu_data/data/<language>/*.yml; the folder tells the language.
 
-Rasa loads this as an importer (see `importers` in config.yml), so `rasa train nlu` works as anywhere else.
+Rasa loads this as an importer (see `importers` in config.yml), so `rasa train nlu` works as
+anywhere else.
 """
 
 from pathlib import Path
@@ -22,7 +23,9 @@ class ExamplesError(RasaException):
 
 
 def read_yaml(path: Path) -> Dict[str, Any]:
-    """Return the mapping in a YAML file. Raises OSError without the file, RasaException when it is no YAML."""
+    """Return the mapping in a YAML file. Raises OSError without the file, RasaException when it is
+    no YAML.
+    """
     document = rasa.shared.utils.io.read_yaml(path.read_text(encoding="utf-8"))
     return dict(document or {})
 
@@ -34,13 +37,17 @@ def language_of(message: Message) -> Optional[str]:
 
 
 def check_intents(found: Set[str], taxonomy: Set[str]) -> None:
-    """Raise ExamplesError unless the intents that have examples are exactly those of intents.yml."""
+    """Raise ExamplesError unless the intents that have examples are exactly those of
+    intents.yml.
+    """
     unknown, missing = sorted(found - taxonomy), sorted(taxonomy - found)
     problems = []
     if unknown:
         problems.append("not in intents.yml: " + ", ".join(unknown))
     if missing:
-        problems.append("in intents.yml, but without an example in any language: " + ", ".join(missing))
+        problems.append(
+            "in intents.yml, but without an example in any language: " + ", ".join(missing)
+        )
     if problems:
         raise ExamplesError("Intents and examples differ; " + "; ".join(problems))
 
@@ -55,22 +62,34 @@ class LanguageFolders(TrainingDataImporter):
         training_data_paths: Optional[Union[List[Text], Text]] = None,
         intents: Text = "intents.yml",
     ) -> None:
-        """Take what Rasa hands in; `intents` names the taxonomy, relative to the configuration's folder."""
+        """Take what Rasa hands in; `intents` names the taxonomy, relative to the configuration's
+        folder.
+        """
         if config_file is None or not training_data_paths:
-            raise ExamplesError("The importer needs a configuration file and a folder of language folders.")
-        paths = [training_data_paths] if isinstance(training_data_paths, str) else list(training_data_paths)
+            raise ExamplesError(
+                "The importer needs a configuration file and a folder of language folders."
+            )
+        paths = (
+            [training_data_paths]
+            if isinstance(training_data_paths, str)
+            else list(training_data_paths)
+        )
         self._config_file = Path(config_file)
         self._folder = Path(paths[0])
         self._intents_file = self._config_file.parent / intents
 
     def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
-        """Return all examples in the order of folder, file and line. Raises ExamplesError; `language` is unused."""
+        """Return all examples in the order of folder, file and line. Raises ExamplesError;
+        `language` is unused.
+        """
         taxonomy = read_yaml(self._intents_file)
         allowed = {str(code) for code in taxonomy["languages"]}
         messages: List[Message] = []
         for folder in sorted(path for path in self._folder.iterdir() if path.is_dir()):
             if folder.name not in allowed:
-                raise ExamplesError(f"The folder {folder.name} is no language of {self._intents_file.name}.")
+                raise ExamplesError(
+                    f"The folder {folder.name} is no language of {self._intents_file.name}."
+                )
             for file in sorted(folder.glob("*.yml")):
                 part = rasa.shared.nlu.training_data.loading.load_data(str(file), folder.name)
                 for message in part.intent_examples:
@@ -79,13 +98,18 @@ class LanguageFolders(TrainingDataImporter):
                             {
                                 TEXT: message.get(TEXT),
                                 INTENT: message.get_full_intent(),
-                                METADATA: {INTENT: {"language": folder.name, "origin": message.get(TEXT)}},
+                                METADATA: {
+                                    INTENT: {"language": folder.name, "origin": message.get(TEXT)}
+                                },
                             }
                         )
                     )
         if not messages:
             raise ExamplesError(f"No examples in the language folders of {self._folder}.")
-        check_intents({message.get(INTENT) for message in messages}, {str(name) for name in taxonomy["intents"]})
+        check_intents(
+            {message.get(INTENT) for message in messages},
+            {str(name) for name in taxonomy["intents"]},
+        )
         return TrainingData(messages)
 
     def get_config(self) -> Dict[Text, Any]:
@@ -93,7 +117,9 @@ class LanguageFolders(TrainingDataImporter):
         return dict(rasa.shared.utils.io.read_model_configuration(str(self._config_file)))
 
     def get_config_file_for_auto_config(self) -> Optional[Text]:
-        """Return None: everything is said in config.yml, so Rasa must not write suggestions into it."""
+        """Return None: everything is said in config.yml, so Rasa must not write suggestions into
+        it.
+        """
         return None
 
     def get_domain(self) -> Domain:

@@ -1,8 +1,8 @@
-"""Turns a message into weighted features: pieces of words, words, pairs of words, concepts, pairs of concepts.
+"""Turns a message into weighted features: pieces of words, words, concepts, and pairs of these.
 
-The weight is TF-IDF with a damped count. A piece that training never saw still counts in the length of the
-vector: a message in unknown words then gets a short vector, and with it an unsure prediction, instead of a
-bold one from the two pieces that happened to be known.
+The weight is TF-IDF with a damped count. A piece that training never saw still counts in the length
+of the vector: a message in unknown words then gets a short vector, and with it an unsure
+prediction, instead of a bold one from the two pieces that happened to be known.
 """
 
 import json
@@ -22,8 +22,8 @@ SHORTEST, LONGEST = 2, 5
 WORD_MARK = "\u0001"  # cannot occur in a normal form, so a word never collides with a piece of one
 CONCEPT_MARK = "\u0002"
 START, END = "<", ">"
-# A concept weighs more than one of the hundred pieces of a sentence. Doubling or halving these changes
-# held-out accuracy by less than a point; leaving concepts out costs four.
+# A concept weighs more than one of the hundred pieces of a sentence. Doubling or halving these
+# changes held-out accuracy by less than a point; leaving concepts out costs four.
 CONCEPT_WEIGHT, CONCEPT_PAIR_WEIGHT = 2.5, 1.25
 
 
@@ -38,10 +38,11 @@ def _pieces(word: str) -> List[str]:
 
 
 def features_of(text: str, concepts: Concepts) -> Dict[str, float]:
-    """Return the features of `text`, each with its weight: empty for a text without letters, digits or emoji.
+    """Return the features of `text`, each with its weight: empty for a text without letters, digits
+    or emoji.
 
-    Every word gives its accent-free pieces; a word typed with accents gives the accented ones on top, which
-    tell languages apart and cost nothing to those who leave accents out.
+    Every word gives its accent-free pieces; a word typed with accents gives the accented ones on
+    top, which tell languages apart and cost nothing to those who leave accents out.
     """
     counts: "Counter[str]" = Counter()
     plain: List[str] = []
@@ -58,10 +59,14 @@ def features_of(text: str, concepts: Concepts) -> Dict[str, float]:
     counts.update(WORD_MARK + word for word in plain)
     edged = [START, *plain, END]
     counts.update(f"{WORD_MARK}{left} {right}" for left, right in zip(edged, edged[1:]))
-    weights = {feature: 1.0 if count == 1 else 1.0 + math.log(count) for feature, count in counts.items()}
+    weights = {
+        feature: 1.0 if count == 1 else 1.0 + math.log(count) for feature, count in counts.items()
+    }
     found = concepts.found_in(plain)
     weights.update((CONCEPT_MARK + concept, CONCEPT_WEIGHT) for concept in found)
-    weights.update((f"{CONCEPT_MARK}{one} {other}", CONCEPT_PAIR_WEIGHT) for one, other in pairs(found))
+    weights.update(
+        (f"{CONCEPT_MARK}{one} {other}", CONCEPT_PAIR_WEIGHT) for one, other in pairs(found)
+    )
     return weights
 
 
@@ -72,7 +77,9 @@ def _concepts_last(feature: str) -> Tuple[bool, str]:
 class Vocabulary:
     """The features known from training and how telling each one is; the concepts stand last."""
 
-    def __init__(self, features: Sequence[str], idf: np.ndarray, unknown_idf: float, concepts: Concepts) -> None:
+    def __init__(
+        self, features: Sequence[str], idf: np.ndarray, unknown_idf: float, concepts: Concepts
+    ) -> None:
         if len(features) == 0 or idf.shape != (len(features),) or not np.isfinite(idf).all():
             raise ValueError("the vocabulary is empty or does not fit its weights")
         self.index: Dict[str, int] = {feature: place for place, feature in enumerate(features)}
@@ -93,7 +100,9 @@ class Vocabulary:
         for text in texts:
             seen_in.update(features_of(text, concepts).keys())
             total += 1
-        kept = sorted((feature for feature, count in seen_in.items() if count >= rarest), key=_concepts_last)
+        kept = sorted(
+            (feature for feature, count in seen_in.items() if count >= rarest), key=_concepts_last
+        )
         idf = np.array([1.0 + math.log((1 + total) / (1 + seen_in[feature])) for feature in kept])
         return cls(kept, idf, 1.0 + math.log((1 + total) / (1 + rarest)), concepts)
 
@@ -123,7 +132,9 @@ class Vocabulary:
         return where[order], how_much[order]
 
     def rows(self, text: str) -> Tuple[csr_matrix, csr_matrix]:
-        """Return the same as `vector` as two sparse rows, which is what Rasa passes on: spelling and concepts."""
+        """Return the same as `vector` as two sparse rows, which is what Rasa passes on: spelling
+        and concepts.
+        """
         places, weights = self.vector(text)
         cut = int(np.searchsorted(places, self.spelling))
         return (
@@ -136,16 +147,23 @@ class Vocabulary:
         document = {
             "unknown_idf": self.unknown_idf, "features": list(self.index), "concepts": self.concepts.table
         }  # fmt: skip
-        (folder / "vocabulary.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        (folder / "vocabulary.json").write_text(
+            json.dumps(document, ensure_ascii=False), encoding="utf-8"
+        )
         np.savez(folder / "vocabulary.npz", idf=self.idf)
 
     @classmethod
     def load(cls, folder: Path) -> "Vocabulary":
-        """Read what `save` wrote. Raises OSError, ValueError, KeyError or BadZipFile when it is missing or broken."""
+        """Read what `save` wrote. Raises OSError, ValueError, KeyError or BadZipFile when it is
+        missing or broken.
+        """
         document = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
         with np.load(folder / "vocabulary.npz", allow_pickle=False) as arrays:
             return cls(
-                document["features"], arrays["idf"], document["unknown_idf"], Concepts(document["concepts"])
+                document["features"],
+                arrays["idf"],
+                document["unknown_idf"],
+                Concepts(document["concepts"]),
             )
 
 

@@ -1,7 +1,8 @@
 """Brings a message to one spelling, whatever the script, keyboard or haste it was typed with.
 
-Python's own notion of a word character leaves out the vowel signs of Hindi and Punjabi, and Chinese puts no
-spaces; so words are cut here by Unicode category instead of by a pattern. Standard library only.
+Python's own notion of a word character leaves out the vowel signs of Hindi and Punjabi, and Chinese
+puts no spaces; so words are cut here by Unicode category instead of by a pattern. Standard library
+only.
 """
 
 import re
@@ -14,20 +15,39 @@ _APOSTROPHES = "'’ʼ‘`´＇"
 
 # Letters that Unicode does not take apart, and Arabic letters that keyboards interchange.
 _BARE_LETTERS = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه"}
+    {
+        "ı": "i",
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ة": "ه",
+    }
 )
-# Accents of Latin, Greek and Cyrillic; vowel marks and hamza of Arabic. Never the vowel signs of Indic
-# scripts: without those a word is another word.
+# Accents of Latin, Greek and Cyrillic; vowel marks and hamza of Arabic. Never the vowel signs of
+# Indic scripts: without those a word is another word.
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")  # "helppp"
-_LONG_NUMBER = re.compile(r"\d{4,}")  # years, file numbers, phones: that there is one matters, not which
-_MASK = re.compile(r"\[(?:e-mail|A-number|birth date|phone|address|number)\]")  # bot/core/pii.py puts these
-_CONTRACTION = re.compile(r"'(?=\w{1,2}(?:\W|$))")  # don't, j'ai, m'ap: often typed without the mark
+_LONG_NUMBER = re.compile(
+    r"\d{4,}"
+)  # years, file numbers, phones: that there is one matters, not which
+_MASK = re.compile(
+    r"\[(?:e-mail|A-number|birth date|phone|address|number)\]"
+)  # bot/core/pii.py puts these
+_CONTRACTION = re.compile(
+    r"'(?=\w{1,2}(?:\W|$))"
+)  # don't, j'ai, m'ap: often typed without the mark
 
 
 class _Table(Dict[int, str]):
-    """What becomes of each character; found once per character, then remembered (for `str.translate`)."""
+    """What becomes of each character; found once per character, then remembered (for
+    `str.translate`).
+    """
 
     def __missing__(self, code: int) -> str:
         self[code] = answer = self._answer(chr(code))
@@ -38,7 +58,12 @@ class _Table(Dict[int, str]):
         category = unicodedata.category(char)
         if category == "Nd":
             return str(unicodedata.decimal(char))  # Arabic-Indic, Devanagari, Gurmukhi ... digits
-        if 0xFE00 <= ord(char) <= 0xFE0F or ord(char) in _SKIN_TONES or category == "Cf" or char == _TATWEEL:
+        if (
+            0xFE00 <= ord(char) <= 0xFE0F
+            or ord(char) in _SKIN_TONES
+            or category == "Cf"
+            or char == _TATWEEL
+        ):
             return ""  # variation selectors, invisible joiners and direction marks
         if category[0] in "LMN":
             return char
@@ -55,7 +80,9 @@ _TABLE = _Table()
 
 
 def words(text: str) -> List[str]:
-    """Return the words of `text` in one spelling, accents kept; `?` and each emoji are words of their own."""
+    """Return the words of `text` in one spelling, accents kept; `?` and each emoji are words of
+    their own.
+    """
     text = _MASK.sub(" 0000 ", text)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     text = text.translate(_TABLE)
@@ -65,7 +92,9 @@ def words(text: str) -> List[str]:
 
 
 def bare(word: str) -> str:
-    """Return `word` as somebody types it who has no accents on the keyboard; Indic vowel signs stay."""
+    """Return `word` as somebody types it who has no accents on the keyboard; Indic vowel signs
+    stay.
+    """
     if word.isascii():
         return word
     apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", word))
@@ -73,7 +102,9 @@ def bare(word: str) -> str:
 
 
 def split_han(word: str) -> List[str]:
-    """Return `word` cut into single Chinese characters and the rest between them, since Chinese writes no spaces."""
+    """Return `word` cut into single Chinese characters and the rest between them, since Chinese
+    writes no spaces.
+    """
     if word.isascii() or not _HAN.search(word):
         return [word]
     return _HAN.sub(lambda match: f" {match.group()} ", word).split()

@@ -1,4 +1,4 @@
-"""Proves a loaded model on sentences that nobody could mistake: a failed load can look like a quiet success."""
+"""Proves a loaded model on plain sentences: a failed load can look like a quiet success."""
 
 import asyncio
 import time
@@ -17,7 +17,9 @@ class BrokenModel(Exception):
 
 
 def known_sentences(project: Path) -> List[Dict[Text, Any]]:
-    """Return the entries of known_sentences.yml in the folder `project`: text, intent, language each."""
+    """Return the entries of known_sentences.yml in the folder `project`: text, intent, language
+    each.
+    """
     text = (project / "known_sentences.yml").read_text(encoding="utf-8")
     return [dict(entry) for entry in rasa.shared.utils.io.read_yaml(text)]
 
@@ -25,7 +27,8 @@ def known_sentences(project: Path) -> List[Dict[Text, Any]]:
 def prove(agent: Agent, sentences: List[Dict[Text, Any]]) -> float:
     """Parse `sentences` and return the mean time of a parse in milliseconds.
 
-    Raises BrokenModel when the agent has no model, an answer is wrong or doubtful, or there are no sentences.
+    Raises BrokenModel when the agent has no model, an answer is wrong or doubtful, or there are no
+    sentences.
     """
     if not agent.is_ready():
         raise BrokenModel("Rasa found no model in the file.")

@@ -1,4 +1,4 @@
-"""Keeps Rasa and TensorFlow from calling home, from pages of notices, and from writing messages into logs.
+"""Keeps Rasa from calling home, and Rasa and TensorFlow from pages of notices.
 
 Import this before anything of Rasa. Standard library only.
 """
@@ -7,9 +7,9 @@ import logging
 import os
 import warnings
 
-# Rasa reports to its makers unless told not to; TensorFlow prints pages about processors and drivers.
-# One message is too small a job for several threads, whose stacks only cost memory.
-# Rasa's own cache of half-trained parts is not needed beside the one of dev/train.py.
+# Rasa reports to its makers unless told not to; TensorFlow prints pages about processors and
+# drivers. One message is too small a job for several threads, whose stacks only cost memory. Rasa's
+# own cache of half-trained parts is not needed beside the one of dev/train.py.
 SETTINGS = {
     "RASA_TELEMETRY_ENABLED": "false",
     "LOG_LEVEL": "WARNING",
@@ -26,5 +26,7 @@ def be_quiet() -> None:
     """Set the variables and silence warnings, for this process and those it starts."""
     os.environ.update(SETTINGS)
     warnings.simplefilter("ignore")
-    warnings.showwarning = lambda *ignored, **also: None  # pyparsing switches its own warnings on again
+    warnings.showwarning = lambda *ignored, **also: (
+        None
+    )  # pyparsing switches its own warnings on again
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.ERROR)

@@ -17,38 +17,45 @@ from rights_nlu.concepts import Concepts
 from rights_nlu.language_folders import read_yaml
 from rights_nlu.ngrams import Vocabulary
 
-
-# Where features come from. Concepts are the same in all languages, so that they say nothing of the language.
+# Where features come from. Concepts are the same in all languages, so that they say nothing of the
+# language.
 SPELLING, CONCEPTS = "spelling", "concepts"
 
 
 def learn_vocabulary(texts: List[Text], config: Dict[Text, Any]) -> Vocabulary:
-    """Return the vocabulary of `texts`. Raises OSError or ValueError when the concepts are missing or faulty."""
+    """Return the vocabulary of `texts`. Raises OSError or ValueError when the concepts are missing
+    or faulty.
+    """
     concepts = Concepts(read_yaml(Path(__file__).resolve().parents[2] / config["concepts"]))
     return Vocabulary.learn(texts, config["rarest"], concepts)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceFeaturizer(GraphComponent):
-    """Learns the vocabulary in training; then turns text into its features. No tokenizer is needed before it."""
+    """Learns the vocabulary in training; then turns text into its features. No tokenizer is needed
+    before it.
+    """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """Return the settings that config.yml may override: a feature must occur in `rarest` examples to count.
+        """Return the settings that config.yml may override: a feature must occur in `rarest`
+        examples to count.
 
         `concepts` is a file beside config.yml.
         """
         return {"rarest": 2, "concepts": "concepts.yml"}
 
-    def __init__(
-        self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource
-    ) -> None:
+    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
         self._vocabulary: "Vocabulary | None" = None
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "SentenceFeaturizer":
         """Make an untrained component for training; called by Rasa."""
         return cls(config, model_storage, resource)
@@ -62,7 +69,9 @@ class SentenceFeaturizer(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "SentenceFeaturizer":
-        """Make a trained component. Raises whatever is wrong with its files: it never works untrained."""
+        """Make a trained component. Raises whatever is wrong with its files: it never works
+        untrained.
+        """
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._vocabulary = Vocabulary.load(folder)
@@ -97,7 +106,9 @@ def add_features(message: Message, vocabulary: Vocabulary) -> None:
 
 
 def feature_row(message: Message, origins: Tuple[Text, ...]) -> csr_matrix:
-    """Return the features of `message` of those origins side by side. Raises RuntimeError without them."""
+    """Return the features of `message` of those origins side by side. Raises RuntimeError without
+    them.
+    """
     found = [features.features for features in message.features if features.origin in origins]
     if len(found) != len(origins):
         raise RuntimeError("SentenceFeaturizer has to come before this component, once")

@@ -1,6 +1,7 @@
-"""Trains a model with Rasa and proves it on the known sentences; run by dev/train.py, inside .venv-nlu.
+"""Trains a model with Rasa and proves it on the known sentences; run by dev/train.py, inside
+.venv-nlu.
 
-python -m rights_nlu.train_model nlu_data some/folder      prints the archive's path as its only output
+    python -m rights_nlu.train_model nlu_data some/folder     prints the path of the archive
 """
 
 import logging
@@ -29,7 +30,10 @@ def train(project: Path, output: Path) -> Path:
     """
     output.mkdir(parents=True, exist_ok=True)
     archive = train_nlu(
-        config=str(project / "config.yml"), nlu_data=str(project / "data"), output=str(output), fixed_model_name=NAME
+        config=str(project / "config.yml"),
+        nlu_data=str(project / "data"),
+        output=str(output),
+        fixed_model_name=NAME,
     )
     if not archive:
         raise RasaException("Rasa made no model and did not say why.")
@@ -47,7 +51,9 @@ def main() -> None:
         milliseconds = prove(Agent.load(str(archive)), known_sentences(project))
     except (RasaException, FittingError, BrokenModel) as problem:
         sys.exit(f"No usable model. {problem}")
-    print(f"The known sentences are all right, at {milliseconds:.1f} ms a message.", file=sys.stderr)
+    print(
+        f"The known sentences are all right, at {milliseconds:.1f} ms a message.", file=sys.stderr
+    )
     print(archive, file=answer)
 
 
