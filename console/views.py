@@ -84,10 +84,12 @@ class Size:
 
 @dataclass(frozen=True)
 class ReplyGroup:
-    """The approved replies of one topic; `here` is the topic the person was at."""
+    """The approved replies of one topic; `here` is the topic the person was at,
+    `reviewed` says that an attorney has read these wordings."""
 
     title: str
     here: bool
+    reviewed: bool
     replies: tuple[ApprovedReply, ...]
 
 
@@ -144,7 +146,7 @@ def size(text: str, channel: Channel) -> Size:
     """Of the text as it would be sent."""
     tidy = sms.tidy(text)
     count, parts = len(tidy), sms.segments(tidy) if channel is Channel.SMS else 0
-    said = f"{count:,} character{'' if count == 1 else 's'}"
+    said = f"{count:,} character{'' if count == 1 else 's'}" if count else ""
     if parts:
         said += f", {parts} segment{'' if parts == 1 else 's'}"
     if count > LONGEST_REPLY:
@@ -162,6 +164,11 @@ def grouped(
     order = [at_topic, *library.menu, *by_topic]
     topics = sorted(by_topic, key=order.index)
     return [
-        ReplyGroup(words.topic(library, topic), topic == at_topic, tuple(by_topic[topic]))
+        ReplyGroup(
+            words.topic(library, topic),
+            topic == at_topic,
+            library.flows[topic].reviewed,
+            tuple(by_topic[topic]),
+        )
         for topic in topics
     ]

@@ -209,6 +209,13 @@ def test_pages_have_no_inline_scripts_or_styles() -> None:
         assert "autoescape" not in page, file.name
 
 
+def test_browsers_are_asked_to_send_no_words_to_their_makers(house: House, ana: Seat) -> None:
+    ana.claim(house.escalate())
+    assert '<html lang="en" translate="no">' in ana.page
+    assert 'name="google" content="notranslate"' in ana.page
+    assert 'spellcheck="false" autocomplete="off"' in ana.page
+
+
 def test_every_counter_is_known() -> None:
     counted = set()
     for file in CODE.glob("*.py"):

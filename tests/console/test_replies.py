@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core import sms
@@ -27,6 +29,18 @@ def test_an_approved_reply_is_inserted_and_what_was_typed_stays(house: House, an
     assert ana.does("compose", one, insert="shared/forgotten").status_code == 400
 
 
+def test_what_no_attorney_has_read_is_marked_as_a_draft(house: House, ana: Seat) -> None:
+    one = house.escalate()
+    ana.claim(one)
+    ana.does("approved", one)
+    assert "not been reviewed by an attorney yet" in ana.text
+    assert "Is deportation on hold? 2 draft their topic" in ana.text
+    reviewed = {topic: replace(flow, reviewed=True) for topic, flow in LIBRARY.flows.items()}
+    library = replace(LIBRARY, flows=reviewed)
+    groups = views.grouped(house.desk.approved_replies("es"), library, None)
+    assert all(group.reviewed for group in groups)
+
+
 def test_going_back_without_choosing_keeps_what_was_typed(house: House, ana: Seat) -> None:
     one = house.escalate()
     ana.claim(one)
@@ -42,13 +56,14 @@ def test_the_size_is_the_one_that_will_be_sent(house: House, ana: Seat) -> None:
     for text, said in (
         ("Hola", "4 characters, 1 segment"),
         ("a", "1 character, 1 segment"),
+        (" ", ""),
         ("“" + "a" * 158 + "”", "160 characters, 1 segment"),
         ("ã" * 71, "71 characters, 2 segments"),
         ("a" * 1605, "1,605 characters, 11 segments: 5 too many"),
     ):
         found = ana.does("measure", one, text=text).get_json()
         assert found["words"] == said
-        assert str(sms.segments(sms.tidy(text))) in found["words"]
+        assert not text.strip() or str(sms.segments(sms.tidy(text))) in found["words"]
     assert views.size("ã" * 71, Channel.WHATSAPP).words == "71 characters"
 
 
