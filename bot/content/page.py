@@ -140,7 +140,7 @@ def _is_misspelt(word: str, key: str, keys: Collection[str] | None) -> bool:
 
 def nearest(word: str, known: Collection[str]) -> str:
     """A remedy: what was probably meant, if anything is like it."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = get_close_matches(word, _in_order(known), n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""
 
 
@@ -149,5 +149,10 @@ def meant(word: str, known: Collection[str]) -> str:
     if close := nearest(word, known):
         return close
     if 0 < len(known) <= MOST_LISTED:
-        return f"possible are: {', '.join(known)}"
+        return f"possible are: {', '.join(_in_order(known))}"
     return ""
+
+
+def _in_order(known: Collection[str]) -> list[str]:
+    """As the authors wrote them; sets, which have no order, by the alphabet."""
+    return sorted(known) if isinstance(known, set | frozenset) else list(known)

@@ -54,8 +54,10 @@ class ContentFolder:
             out.write(text)
 
     def line(self, file: str, marker: str) -> int:
-        """The line on which a text stands first."""
+        """The line that is a text or, if none is, the first that has it."""
         lines = self.read(file).splitlines()
+        if marker in lines:
+            return lines.index(marker) + 1
         return next(number for number, line in enumerate(lines, 1) if marker in line)
 
     def check(self, release: bool = False, today: date = TODAY) -> Report:

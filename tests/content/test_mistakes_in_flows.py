@@ -10,6 +10,8 @@ from tests.content.mistake import ContentFolder, Mistake, each
 PAUSED = "flows/removal_paused/flow.yaml"
 DANGER = "flows/danger/flow.yaml"
 SHARED = "flows/shared/flow.yaml"
+ENGLISH = "flows/shared/en.yaml"
+SPANISH = "flows/shared/es.yaml"
 
 
 @each(
@@ -199,19 +201,14 @@ def review(folder: ContentFolder, except_for: str) -> None:
 
 def test_urgent_intent_in_a_topic_that_is_not(folder: ContentFolder) -> None:
     folder.change(DANGER, "urgency: urgent", "urgency: soon")
+    unknown = "error: The emergency 'danger_threats' is not an intent of an urgent topic."
+    lines = {f: folder.line(f, "danger_threats:") for f in (ENGLISH, SPANISH)}
     assert render(folder.check().problems).splitlines() == [
         (
-            "flows/danger/flow.yaml:2: error: The intent 'danger_threats' is urgent, but this topic "
-            "is not. Write urgency: urgent."
+            f"{DANGER}:2: error: The intent 'danger_threats' is urgent, but this topic is not. "
+            "Write urgency: urgent."
         ),
-        (
-            f"flows/shared/en.yaml:{folder.line('flows/shared/en.yaml', 'danger_threats:')}: error: "
-            "The emergency 'danger_threats' is not an intent of an urgent topic."
-        ),
-        (
-            f"flows/shared/es.yaml:{folder.line('flows/shared/es.yaml', 'danger_threats:')}: error: "
-            "The emergency 'danger_threats' is not an intent of an urgent topic."
-        ),
+        *(f"{file}:{line}: {unknown}" for file, line in lines.items()),
     ]
 
 

@@ -43,10 +43,20 @@ def plain_digits(text: str) -> str:
 
 
 def numbers(text: str) -> Counter[str]:
-    """Groups of digits outside placeholders and links; "6,252" counts as "6252"."""
-    bare = plain_digits(URL.sub(" ", PLACEHOLDER.sub(" ", text)))
+    """Groups of digits outside placeholders, links and phone numbers; "6,252" counts as "6252"."""
+    bare = PHONE.sub(" ", plain_digits(URL.sub(" ", PLACEHOLDER.sub(" ", text))))
     bare = re.sub(r"(?<=\d)[.,\u00a0\u202f\u066c'’](?=\d{3}(?!\d))", "", bare)
     return Counter(_DIGITS.findall(_NUMBERED_MONTH.sub(" ", bare)))
+
+
+def links(text: str) -> Counter[str]:
+    return Counter(URL.findall(text))
+
+
+def phones(text: str) -> Counter[str]:
+    """Phone numbers that are written out, by their digits."""
+    bare = plain_digits(URL.sub(" ", PLACEHOLDER.sub(" ", text)))
+    return Counter("".join(_DIGITS.findall(found)) for found in PHONE.findall(bare))
 
 
 def has_phone(text: str) -> bool:
@@ -57,33 +67,34 @@ def has_phone(text: str) -> bool:
 
 def same_numbers(subject: Subject) -> Iterable[Problem]:
     """Numbers, links and placeholders of a translation are those of the English wording."""
+    known = _known_placeholders(subject)
     for said in subject.said:
-        if said.language == BASE:
-            continue
-        prose = subject.prose(said.ref, BASE)
+        prose = subject.prose(said.ref, BASE) if said.language != BASE else None
         english = prose.variants.get(said.variant) if prose else None
         if english is None:
             continue
-        for what, mine, base in (
-            ("the number", numbers(said.text), numbers(english.text)),
-            ("the link", Counter(URL.findall(said.text)), Counter(URL.findall(english.text))),
-            ("", Counter(placeholders(said.text)), Counter(placeholders(english.text))),
-        ):
-            yield from _differences(said, what, mine, base, english.line)
+        for what, find in (("number", numbers), ("phone number", phones), ("link", links)):
+            yield from _differences(said, what, find(said.text), find(english.text), english.line)
+        mine, base = placeholders(said.text), placeholders(english.text)
+        if known.issuperset((*mine, *base)):  # unknown ones are a problem of their own
+            here, there = (Counter(f"(({name}))" for name in names) for names in (mine, base))
+            yield from _differences(said, "placeholder", here, there, english.line)
     yield from _same_numbers_in_labels(subject)
 
 
 def _differences(
     said: Said, what: str, mine: Counter[str], base: Counter[str], line: int
 ) -> Iterable[Problem]:
-    for more, told in ((base - mine, "lacks"), (mine - base, "has")):
-        if more:
-            values = ", ".join(v if what else f"(({v}))" for v in sorted(more.elements()))
-            english = "that English has" if told == "lacks" else "that English lacks"
-            yield said.problem(
-                f"{told} {what} {values} {english}".replace("  ", " "),
-                f"compare it with line {line} of the English file",
-            )
+    here, there = (", ".join(sorted(more.elements())) for more in (mine - base, base - mine))
+    if not here and not there:
+        return
+    if here and there:
+        told = f"has other {what}s than English: {here} here, {there} there"
+    elif here:
+        told = f"has the {what} {here} that English lacks"
+    else:
+        told = f"lacks the {what} {there} that English has"
+    yield said.problem(told, f"compare it with line {line} of the English file")
 
 
 def _same_numbers_in_labels(subject: Subject) -> Iterable[Problem]:
@@ -102,13 +113,18 @@ def _same_numbers_in_labels(subject: Subject) -> Iterable[Problem]:
                     )
 
 
+def _known_placeholders(subject: Subject) -> set[str]:
+    filled = {name for names in SPOKEN_BY_THE_BOT.values() for name in names}
+    return filled | {name.casefold() for name in subject.library.resources}
+
+
 def unknown_placeholders(subject: Subject) -> Iterable[Problem]:
     """Every placeholder has a value: a resource's, or one that the program fills in."""
-    known = {name.casefold() for name in subject.library.resources}
+    resources = {name.casefold() for name in subject.library.resources}
     for said in subject.said:
         filled = SPOKEN_BY_THE_BOT.get(said.name, ()) if said.topic == SHARED else ()
         for name in dict.fromkeys(placeholders(said.text)):
-            if name in known or name in filled:
+            if name in resources or name in filled:
                 continue
             resource, _, part = name.partition(".")
             if resource in subject.content.resources and part not in PLACEHOLDER_FIELDS:
@@ -119,7 +135,7 @@ def unknown_placeholders(subject: Subject) -> Iterable[Problem]:
             else:
                 yield said.problem(
                     f"has the placeholder (({name})), which nothing fills in",
-                    nearest(name, sorted(known)) or "add it to shared/resources.yaml",
+                    nearest(name, resources) or "add it to shared/resources.yaml",
                 )
 
 
