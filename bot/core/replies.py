@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,12 @@ CARRIER_STOP = frozenset(
 )
 #: Twilio also takes YES for START; here it does not, since people answer questions with it.
 CARRIER_START = frozenset({"START", "UNSTOP"})
+
+
+#: A longer message is more likely a new question than an answer to ours.
+LONGEST_REPLY = 6
+#: Shorter words ("me", "no") stand in too many sentences to be told from within one.
+SHORTEST_TELLING = 4
 
 
 class Command(StrEnum):
@@ -104,26 +111,65 @@ def _by_words(
 ) -> Choice | None:
     said = plain(text)
     languages = (conversation.language, library.base)
-    for choice in question.choices:
-        if any(said == plain(label) for label in _labels(library, question, choice, languages)):
+    meanings = {
+        choice: _labels(library, question, choice, languages) for choice in question.choices
+    }
+    for choice, labels in meanings.items():
+        if any(said == plain(label) for label in labels):
             return choice
     answers = {c.value: c for c in question.choices if c.kind is Kind.ANSWER}
-    for key, replies in (("yes", "yes"), ("no", "no")):
-        if key in answers:
-            for code in languages:
-                vocabulary = library.vocabulary.get(code or "")
-                if vocabulary and said in {plain(w) for w in getattr(vocabulary, replies)}:
-                    return answers[key]
-            meant = {"yes": "affirm", "no": "deny"}[key]
-            is_short = len(words(text)) <= 6
-            if (
-                prediction
-                and is_short
-                and prediction.intent == meant
-                and prediction.confidence >= 0.5
-            ):
+    if "yes" in answers or "no" in answers:
+        for key in ("yes", "no"):
+            if key in answers and _says(library, languages, key, said, prediction):
                 return answers[key]
+    if len(words(text)) > LONGEST_REPLY:
+        return None
+    if within := _within({c: meanings[c] for c in answers.values()}, text):
+        return within
+    for key in ("yes", "no"):
+        first = said.partition(" ")[0].strip(",.!")
+        if key in answers and _says(library, languages, key, first, None):
+            return answers[key]
+    if "relative" in answers and asks_for_relative(library, conversation.language, text):
+        return answers["relative"]
     return None
+
+
+def _says(
+    library: Library,
+    languages: tuple[str | None, ...],
+    reply: str,
+    said: str,
+    prediction: Prediction | None,
+) -> bool:
+    """Whether these words are a yes, or a no; the model may know more ways to say so."""
+    for code in languages:
+        vocabulary = library.vocabulary.get(code or "")
+        if vocabulary and said in {plain(word) for word in getattr(vocabulary, reply)}:
+            return True
+    meant = {"yes": "affirm", "no": "deny"}[reply]
+    return (
+        prediction is not None
+        and len(said.split()) <= LONGEST_REPLY
+        and prediction.intent == meant
+        and prediction.confidence >= 0.5
+    )
+
+
+def _within(meanings: Mapping[Choice, list[str]], text: str) -> Choice | None:
+    """The one choice whose words stand somewhere in a short reply; None when there are two,
+    unless the words of one include those of the other ("no lo sé" and "no")."""
+    found: dict[Choice, str] = {}
+    for choice, labels in meanings.items():
+        phrases = [plain(label) for label in labels if contains(text, label)]
+        telling = [p for p in phrases if len(p) >= SHORTEST_TELLING or " " in p]
+        if telling:
+            found[choice] = max(telling, key=len)
+    if not found:
+        return None
+    best = max(found, key=lambda choice: len(found[choice]))
+    rest = [phrase for choice, phrase in found.items() if choice is not best]
+    return best if all(phrase in found[best] for phrase in rest) else None
 
 
 def _labels(

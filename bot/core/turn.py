@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core import answers, language
+from bot.core.compare import words
 from bot.core.flow import FlowFailed, safety_answer
 from bot.core.library import ABOUT, Library, MissingWording
 from bot.core.model import (
@@ -30,6 +31,8 @@ from bot.core.situation import Turn
 
 #: After this much silence the bot asks again whom a question is about: phones are shared.
 ABOUT_EXPIRES = timedelta(hours=2)
+#: A first message of at most so many words that means nothing to us is taken for a greeting.
+FIRST_WORDS = 2
 #: Intents that are talk, not topics; never offered as a guess.
 TALK = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "out_of_scope", "nlu_fallback"})
 
@@ -199,14 +202,14 @@ def with_a_person(turn: Turn) -> Outcome | None:
         changed = replace(turn.conversation, language=code, chosen=True)
         return answers.shared(turn, changed, "language_changed", rule="language")
     match command(turn.library, turn.language, turn.text):
-        case Command.MENU | Command.LEAVE | Command.RESTART | Command.HELP:
+        case Command.MENU | Command.LEAVE | Command.RESTART:
             back = replace(
                 turn.conversation, status=Status.BOT, escalation=None, safety_given=(), topic=None
             )
             return answers.menu(
                 turn, back, "left_line", rule="withdrew", before=(CloseEscalation("withdrew"),)
             )
-        case Command.PERSON:
+        case Command.PERSON | Command.HELP:
             return answers.shared(turn, turn.conversation, "still_waiting", rule="waiting")
         case Command.STOP:
             return answers.stop_confirmed(turn)
@@ -350,6 +353,9 @@ def unclear(turn: Turn) -> Outcome:
     likely = [i for i, c in (p.ranking[:3] if p else ()) if c >= t.offer and i not in TALK][:2]
     if likely and p and p.intent not in TALK:
         return answers.did_you_mean(counted, likely)
+    if not turn.conversation.greeted and len(words(turn.text)) <= FIRST_WORDS:
+        # "hello" with no model to know it: who we are and the menu say enough
+        return answers.menu(turn, turn.conversation, rule="unclear")
     return answers.menu(counted, counted.conversation, "not_understood", rule="unclear")
 
 
