@@ -42,7 +42,7 @@ class AnswerSet:
 
 @dataclass(frozen=True)
 class VocabularyWords:
-    """The words with which people steer the bot; `lines` says where each name stands."""
+    """The words with which people steer the bot."""
 
     commands: Mapping[str, tuple[Text, ...]]
     emergency: Mapping[str, tuple[Text, ...]]
@@ -50,7 +50,7 @@ class VocabularyWords:
     no: tuple[Text, ...]
     relatives: tuple[Text, ...]
     titles: Mapping[str, Text]
-    lines: Mapping[str, int]
+    emergency_lines: Mapping[str, int]
     line: int
 
 
@@ -147,6 +147,6 @@ def _vocabulary(page: Page, node: Node | None) -> VocabularyWords:
             for key, value in titles
             if (title := page.text(value, f"the title of '{key}'")) is not None
         },
-        lines={**commands.lines, **emergency.lines, **titles.lines},
+        emergency_lines=emergency.lines,
         line=top.line,
     )

@@ -66,7 +66,7 @@ _NOT = re.compile(r"\b(?:not|never|no|nunca)\b|n't\b", re.IGNORECASE)
 _HAS_IT = re.compile(
     r"^\W*(?:do|did|does|have|has|can)\s+(?:you|they|he|she|your relative)\s+"
     r"(?:have|know|remember|moved?|changed?|need|want)\b"
-    r"|^\W*(?:tiene|sabe|conoce|cambi[oó]|mud[oó])\b",
+    r"|^\W*(?:tiene|sabe|conoce|cambi[oó]|mud[oó])\b|\b(?:changed?|moved?)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")

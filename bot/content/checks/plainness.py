@@ -53,7 +53,7 @@ def reading_level(subject: Subject) -> Iterable[Problem]:
         level = grade(said.text)
         if level > WARN_OVER:
             yield said.problem(
-                f"reads like school grade {level:.0f}",
+                f"is hard to read (school grade {level:.0f}; up to {WARN_OVER:.0f} is well)",
                 "use shorter sentences and plainer words",
                 Level.ERROR if level > FAIL_OVER else Level.WARNING,
             )

@@ -29,13 +29,7 @@ def budgets(subject: Subject) -> Iterable[Problem]:
             continue
         longest = max(as_sent, key=lambda text: (sms.segments(text), len(text)))
         needed = sms.segments(longest)
-        if len(longest) > sms.LONGEST_BODY:
-            yield said.problem(
-                f"has {len(longest)} characters with its choices; {sms.LONGEST_BODY} is the most "
-                "that can be sent at all",
-                "make two messages of it",
-            )
-        elif needed > allowed:
+        if needed > allowed:
             choices = " with its choices" if longest.count("\n") > said.text.count("\n") else ""
             yield said.problem(
                 f"needs {needed} SMS segments{choices} ({len(longest)} characters); "

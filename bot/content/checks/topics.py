@@ -55,12 +55,13 @@ def unanswered_intents(subject: Subject) -> Iterable[Problem]:
     for code, file in subject.content.wording[SHARED].items():
         titles = file.vocabulary.titles if file.vocabulary else {}
         line = file.vocabulary.line if file.vocabulary else 0
+        language = subject.content.languages[code].english_name
         for intent in sorted(subject.intents.names - claimed - ANSWERED_BY_THE_BOT):
             if intent not in titles:
                 yield Problem(
                     file.file,
                     line,
-                    f"no topic answers the intent '{intent}', and it has no title in '{code}'",
+                    f"no topic answers the intent '{intent}', and it has no title in {language}",
                     "write a topic for it, or its name under vocabulary: titles:",
                 )
         for intent, title in titles.items():
@@ -103,7 +104,7 @@ def urgent_topics(subject: Subject) -> Iterable[Problem]:
                 "let it start with a 'say' step",
             )
         else:
-            for code in subject.content.languages:
+            for code, language in subject.content.languages.items():
                 texts = [
                     text.text
                     for ref in first.step.messages
@@ -114,7 +115,8 @@ def urgent_topics(subject: Subject) -> Iterable[Problem]:
                     yield Problem(
                         flow.file,
                         first.line,
-                        f"the first words of this urgent topic name no number to call in '{code}'",
+                        f"the first words of this urgent topic name no number to call "
+                        f"({language.english_name})",
                         "put one in, for example ((emergency.phone))",
                     )
         if not _reaches_a_person(subject, flow):

@@ -67,7 +67,8 @@ def two_meanings(subject: Subject) -> Iterable[Problem]:
                 yield Problem(
                     file.file,
                     phrase.line,
-                    f"'{phrase}' means {meaning} here, but {first} in '{first_code}'",
+                    f"'{phrase}' means {meaning} here, but {first} in "
+                    f"{subject.content.languages[first_code].english_name}",
                     "use a phrase that cannot be confused",
                 )
 
@@ -89,16 +90,17 @@ def complete(subject: Subject) -> Iterable[Problem]:
     for code, file, vocabulary in _vocabularies(subject):
         if code == BASE:
             continue
+        language = subject.content.languages[code].english_name
         for what, base, mine in (
             ("the command", english.commands, vocabulary.commands),
-            ("words of emergency for", english.emergency, vocabulary.emergency),
+            ("the emergency", english.emergency, vocabulary.emergency),
         ):
             for name, phrases in base.items():
                 if phrases and not mine.get(name):
                     yield Problem(
                         file.file,
                         vocabulary.line,
-                        f"{what} '{name}' has no phrases in '{code}'",
+                        f"{what} '{name}' has no phrases in {language}",
                         "write how people would say it",
                     )
         for name, of_english, own in (
@@ -110,7 +112,7 @@ def complete(subject: Subject) -> Iterable[Problem]:
                 yield Problem(
                     file.file,
                     vocabulary.line,
-                    f"'{name}' has no words in '{code}'",
+                    f"'{name}' has no words in {language}",
                     "write how people would say it",
                 )
 
@@ -146,7 +148,7 @@ def emergencies(subject: Subject) -> Iterable[Problem]:
             if intent not in urgent:
                 yield Problem(
                     file.file,
-                    vocabulary.lines.get(intent, vocabulary.line),
+                    vocabulary.emergency_lines[intent],
                     f"the emergency '{intent}' is not an intent of an urgent topic",
                     meant(intent, urgent),
                 )
