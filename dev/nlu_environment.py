@@ -78,7 +78,7 @@ def find_python(uv: Path) -> str:
     if found.returncode == 0 and _version_of(python) == PYTHON_VERSION:
         return python
     raise SetupError(
-        f"No Python {PYTHON_VERSION} found, and none could be downloaded; Rasa 3.6 needs this one.\n"
+        f"No Python {PYTHON_VERSION} found, and none could be downloaded; Rasa 3.6 needs it.\n"
         f"Remedy, any of: `uv python install {PYTHON_VERSION}`, `pyenv install {PYTHON_VERSION}`,\n"
         f"the system's python{PYTHON_VERSION} package, or, in the environment,\n"
         f"NLU_PYTHON=/path/to/python{PYTHON_VERSION}"

@@ -81,7 +81,8 @@ def uv_executable() -> Path:
                 return Path(on_path)
             raise SetupError(
                 f"{sys.executable} cannot make a virtual environment:\n{made.stdout}{made.stderr}\n"
-                "Remedy: install the system's venv package (Debian, Ubuntu: apt-get install python3-venv)."
+                "Remedy: install the system's venv package "
+                "(Debian, Ubuntu: apt-get install python3-venv)."
             )
         pip = [
             str(home / "bin" / "python"),

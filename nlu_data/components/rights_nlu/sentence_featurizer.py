@@ -43,7 +43,7 @@ class SentenceFeaturizer(GraphComponent):
 
         `concepts` is a file beside config.yml.
         """
-        return {"rarest": 2, "concepts": "concepts.yml"}
+        return {"rarest": 3, "concepts": "concepts.yml"}
 
     def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
