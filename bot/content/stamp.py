@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.content.load import BASE, Content, read_content
 from bot.content.page import meant
 from bot.content.wording_file import Prose, WordingFile
-from bot.content.yaml_file import ContentError, Entries, Problem, Text, load, parse
+from bot.content.yaml_file import ContentError, Entries, Node, Problem, Text, parse, read_text
 
 
 def fingerprint(english: Prose) -> str:
@@ -56,11 +56,8 @@ def _stamp_file(path: Path, file: WordingFile, content: Content) -> int:
     old = {name: mark.text for name, mark in file.made_from.items()}
     if marks == old:
         return 0
-    tree = load(path, file.file)
-    # newline="": a file with Windows line ends keeps them
-    with path.open(encoding="utf-8-sig", newline="") as source:
-        before = source.read()
-    after = _with_marks(before, tree, marks)
+    before = read_text(path, file.file)
+    after = _with_marks(before, parse(before, file.file), marks)
     written = parse(after, file.file)
     if not isinstance(written, Entries) or _read_marks(written) != marks:
         raise ContentError(
@@ -73,8 +70,7 @@ def _stamp_file(path: Path, file: WordingFile, content: Content) -> int:
                 )
             ]
         )
-    with path.open("w", encoding="utf-8", newline="") as target:
-        target.write(after)
+    path.write_bytes(after.encode())  # as bytes: Windows line ends stay
     return sum(marks.get(name) != old.get(name) for name in {*marks, *old})
 
 
@@ -87,7 +83,7 @@ def _read_marks(tree: Entries) -> dict[str, str]:
     )
 
 
-def _with_marks(text: str, tree: object, marks: Mapping[str, str]) -> str:
+def _with_marks(text: str, tree: Node, marks: Mapping[str, str]) -> str:
     """The file's text with other lines under `made_from:`."""
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)
@@ -99,13 +95,15 @@ def _with_marks(text: str, tree: object, marks: Mapping[str, str]) -> str:
     following = [line - 1 for key, line in tree.lines.items() if line - 1 > first]
     last = min(following, default=len(lines))
     # comments and empty lines just before the next key belong to that key
-    while following and last > first + 1 and lines[last - 1].lstrip().startswith(("#", "\n", "\r")):
+    while following and last > first + 1 and lines[last - 1].strip()[:1] in ("", "#"):
         last -= 1
     block = tree.entries["made_from"]
-    in_block = isinstance(block, Entries) and all(line - 1 > first for line in block.lines.values())
-    if not isinstance(block, Entries) or not in_block:
+    # not {...} on the same line, which is written anew
+    if not (isinstance(block, Entries) and block.lines and min(block.lines.values()) - 1 > first):
         return "".join([*lines[:first], f"made_from:{end}", *_lines(marks, end), *lines[last:]])
     kept = list(lines)
+    top = lines[min(block.lines.values()) - 1]
+    indent = top[: len(top) - len(top.lstrip())]
     for name, node in block:
         at = block.lines[name] - 1
         if name not in marks:
@@ -114,8 +112,8 @@ def _with_marks(text: str, tree: object, marks: Mapping[str, str]) -> str:
             head, colon, tail = kept[at].partition(":")
             kept[at] = head + colon + tail.replace(node.text, marks[name], 1)
     new = {name: mark for name, mark in marks.items() if name not in block.entries}
-    return "".join([*kept[:last], *_lines(new, end), *kept[last:]])
+    return "".join([*kept[:last], *_lines(new, end, indent), *kept[last:]])
 
 
-def _lines(marks: Mapping[str, str], end: str) -> list[str]:
-    return [f"  {name}: {mark}{end}" for name, mark in marks.items()]
+def _lines(marks: Mapping[str, str], end: str, indent: str = "  ") -> list[str]:
+    return [f"{indent}{name}: {mark}{end}" for name, mark in marks.items()]
