@@ -35,6 +35,10 @@ class UnknownEscalation(LookupError):
     """No such escalation, or its records have expired."""
 
 
+class Unreachable(UnknownEscalation):
+    """The person opted out, or their address has expired; nothing can be sent."""
+
+
 class EmptyReply(ValueError):
     pass
 
@@ -280,7 +284,10 @@ class Desk:
         if event:
             thread.append(ThreadEntry(Who.EVENT, event, now, author=author))
         text = self._library.shared(tell, moved.language) if tell else words
-        if text and snapshot.address and here.status is not Status.STOPPED:
+        reachable = snapshot.address and here.status is not Status.STOPPED
+        if words and not reachable:
+            raise Unreachable(moved.id)
+        if text and snapshot.address and reachable:
             ref = MessageRef(f"{SHARED}/{tell}") if tell else None
             out = Outgoing(
                 self._new_id(), snapshot.address, sms.tidy(text), ref, author or "bot", now

@@ -7,7 +7,7 @@ import pytest
 from bot.core.escalation import Escalation, IllegalMove
 from bot.core.library import Library
 from bot.core.model import Status
-from bot.desk import EmptyReply, TooLong, UnknownEscalation
+from bot.desk import EmptyReply, TooLong, UnknownEscalation, Unreachable
 from bot.enrolment import enrol
 from bot.ports import Who
 from tests.texting import Bot
@@ -128,6 +128,16 @@ def test_nothing_is_sent_to_somebody_who_stopped(bot: Bot) -> None:
     with pytest.raises((IllegalMove, UnknownEscalation)):
         bot.desk.reply(one.id, "ana", one.fence, "are you there?")
     assert deliver(bot) == []
+
+
+def test_a_reply_to_an_address_that_has_expired_is_not_swallowed(bot: Bot) -> None:
+    one = claimed(bot)
+    deliver(bot)
+    bot.store._people[one.texter].address = None  # type: ignore[attr-defined]
+    with pytest.raises(Unreachable):
+        bot.desk.reply(one.id, "ana", one.fence, "are you there?")
+    assert bot.desk.draft(one.id, "ana") == "are you there?"
+    assert bot.meter.total("reply") == 0
 
 
 def test_somebody_who_deleted_everything_is_gone_from_the_desk(bot: Bot) -> None:

@@ -113,9 +113,30 @@ RECORD = Key(
     timedelta(days=7),
 )
 
+# --- written by libraries -------------------------------------------------------------------
+JOBS = Key(
+    "jobs:<queue>",
+    "Dramatiq's queue, acknowledgements and heartbeats: only texters and kinds of work",
+    False,
+    None,
+)
+LIMITS = Key(
+    "LIMITS:LIMITER/<limit>",
+    "Recent sign-in attempts (flask-limiter), under digests of name and address",
+    False,
+    timedelta(minutes=15),
+)
+ONCE = Key(
+    "LIMITS:once/<digest>",
+    "That a one-time code or a form was used, so that it works once",
+    False,
+    timedelta(days=1),
+)
+
 ALL: tuple[Key, ...] = (
     CONVERSATION, STOPPED, ADDRESS, INBOX, OUTBOX, THREAD, ESCALATION, ANSWERED, SENT, ARRIVALS,
     BUSY, DELIVERY, DUE, QUEUE, ESCALATION_TEXTER, ADVOCATES, PRESENCE, RECORD,
+    JOBS, LIMITS, ONCE,
 )  # fmt: skip
 
 
