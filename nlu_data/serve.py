@@ -10,6 +10,7 @@ of Rasa's other addresses: with the token alone those would let a caller load an
 conversation.
 """
 
+import asyncio
 import logging
 import os
 import sys
@@ -25,6 +26,7 @@ OFFERED = {"/", "/version", "/status", "/model/parse"}
 # A message has at most 1,600 characters, of up to 12 bytes each when JSON escapes them.
 LARGEST_REQUEST_BYTES = 64_000
 SHUTDOWN_SECONDS = 3.0
+LOOP_STARTS_WITHIN_SECONDS = 0.1
 
 
 class Refusal(Exception):
@@ -58,7 +60,6 @@ def serve(token: str, port: int, model: Path) -> None:
     """
     from rasa.core.agent import Agent
     from rasa.core.run import configure_app
-    from rasa.shared.exceptions import RasaException
     from rasa.utils.log_utils import configure_structlog
     from rights_nlu.proof import BrokenModel, known_sentences, prove
     from sanic import Sanic
@@ -66,25 +67,33 @@ def serve(token: str, port: int, model: Path) -> None:
     from sanic.response import HTTPResponse, empty
 
     configure_structlog(logging.WARNING)
+    # Rasa would log pages about a broken file before it raises; one line below says why.
+    logging.disable(logging.CRITICAL)
     try:
         agent = Agent.load(str(model))
         milliseconds = prove(agent, known_sentences(HERE))
     except BrokenModel as problem:
         raise Refusal(f"{model} is no sound model. Remedy: make train\n{problem}") from problem
-    except (RasaException, OSError, ValueError, KeyError) as problem:
-        raise Refusal(f"{model} could not be loaded ({problem}). Remedy: make train") from problem
+    except Exception as problem:  # a damaged archive fails in as many ways as there are parts in it
+        reason = f"{type(problem).__name__}: {problem}"
+        raise Refusal(f"{model} cannot be loaded. Remedy: make train\n{reason}") from problem
+    logging.disable(logging.NOTSET)
 
     async def only_what_is_offered(request: Request) -> HTTPResponse | None:
         return None if request.path in OFFERED else empty(status=404)
 
-    async def announce(app: Sanic, loop: object) -> None:
-        print(
-            f"nlu: ready on {HOST}:{port}, {milliseconds:.1f} ms a message",
-            file=sys.stderr,
-            flush=True,
-        )
+    def announce(app: Sanic) -> None:
+        if app.is_stopping:
+            # Sanic forgets a SIGTERM between its start and its loop, and ignores the next
+            asyncio.get_event_loop().stop()
+            return
+        speed = f"{milliseconds:.1f} ms a message"
+        print(f"nlu: ready on {HOST}:{port}, {speed}", file=sys.stderr, flush=True)
 
-    app = configure_app(auth_token=token, server_listeners=[(announce, "after_server_start")])
+    async def announce_soon(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        loop.call_later(LOOP_STARTS_WITHIN_SECONDS, announce, app)
+
+    app = configure_app(auth_token=token, server_listeners=[(announce_soon, "after_server_start")])
     app.ctx.agent = agent
     app.register_middleware(only_what_is_offered, "request")
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST_BYTES
