@@ -27,7 +27,6 @@ class LanguageEntry:
     max_segments: int
     words: tuple[Text, ...]
     aliases: tuple[Text, ...]
-    line: int
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,12 @@ class Resource:
 
     values: Mapping[str, Text]
     facts: tuple[Text, ...]
-    line: int
 
 
 def parse_languages(page: Page, root: Node) -> dict[str, LanguageEntry]:
     """languages.yaml: code → language, in the order of the menu."""
     found: dict[str, LanguageEntry] = {}
-    for code, node, line in page.entries(root, "this file").rows():
+    for code, node in page.entries(root, "this file"):
         what = f"language '{code}'"
         top = page.entries(node, what, _LANGUAGE_KEYS, _LANGUAGE_NEEDS)
         get = top.entries.get
@@ -56,7 +54,6 @@ def parse_languages(page: Page, root: Node) -> dict[str, LanguageEntry]:
             max_segments=page.count(get("max_segments"), f"'max_segments' of {what}") or 1,
             words=page.texts(get("words"), f"'words' of {what}"),
             aliases=page.texts(get("aliases"), f"'aliases' of {what}"),
-            line=line,
         )
     return found
 
@@ -64,7 +61,7 @@ def parse_languages(page: Page, root: Node) -> dict[str, LanguageEntry]:
 def parse_resources(page: Page, root: Node) -> dict[str, Resource]:
     """shared/resources.yaml: name → what is known of that place."""
     found: dict[str, Resource] = {}
-    for key, node, line in page.entries(root, "this file").rows():
+    for key, node in page.entries(root, "this file"):
         what = f"resource '{key}'"
         top = page.entries(node, what, _RESOURCE_KEYS)
         get = top.entries.get
@@ -79,6 +76,5 @@ def parse_resources(page: Page, root: Node) -> dict[str, Resource]:
         found[key] = Resource(
             {part: text for part, text in values.items() if text is not None},
             page.texts(get("facts"), f"'facts' of {what}"),
-            line,
         )
     return found

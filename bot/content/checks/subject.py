@@ -71,7 +71,6 @@ class Intents:
 
     names: frozenset[str]
     urgent: frozenset[str]
-    talk: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -221,13 +220,11 @@ def read_intents(taxonomy: Path) -> Intents | None:
         for name, node in page.entries(top.entries.get("intents"), "'intents'")
     }
 
-    def having(key: str, value: str) -> frozenset[str]:
-        return frozenset(
-            name
-            for name, entry in found.items()
-            if isinstance(said := entry.get(key), Text) and said.text == value
-        )
-
+    urgent = frozenset(
+        name
+        for name, entry in found.items()
+        if isinstance(said := entry.get("urgent"), Text) and said.text == "true"
+    )
     if page.problems:
         raise ContentError(page.problems)
-    return Intents(frozenset(found), having("urgent", "true"), having("group", "talk"))
+    return Intents(frozenset(found), urgent)

@@ -191,10 +191,6 @@ def dates(subject: Subject) -> Iterable[Problem]:
                 "have it reviewed, then write "
                 '{state: attorney-reviewed, by: INITIALS, on: "2026-12-01"}',
             )
-        if not flow.owner:
-            yield Problem(
-                flow.file, flow.line, "nobody owns this", "write 'owner:' and who keeps it right"
-            )
 
 
 CHECKS = (intents, unanswered_intents, a_person, urgent_topics, titles, dates)
