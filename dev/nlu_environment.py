@@ -102,7 +102,7 @@ def _build(folder: Path) -> None:
     started = time.monotonic()
     uv = uv_executable()
     python = find_python(uv)
-    say(f"NLU environment: installing about 1.3 GB with {python} (once for this lock) ...")
+    say(f"NLU environment: installing about 1.5 GB with {python} (once for this lock) ...")
     shutil.rmtree(folder, ignore_errors=True)
     inside = folder / "bin" / "python"
     # uv's moving bars are progress on a terminal and a hundred lines of noise in a log.

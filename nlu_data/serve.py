@@ -98,7 +98,8 @@ def serve(token: str, port: int, model: Path) -> None:
     app.register_middleware(only_what_is_offered, "request")
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST_BYTES
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = SHUTDOWN_SECONDS
-    app.run(host=HOST, port=port, workers=1, access_log=False, debug=False)
+    logging.getLogger("sanic.root").setLevel(logging.WARNING)
+    app.run(host=HOST, port=port, workers=1, access_log=False, debug=False, motd=False)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Spelling, concepts, features and heads; run inside .venv-nlu by tests/nlu/test_inside.py."""
 
 # unittest, since the NLU environment has no pytest and stays without it
-# ruff: noqa: B905, PT009, PT027, S311
+# ruff: noqa: B905, PT009, PT027
 
 import tempfile
 import unittest

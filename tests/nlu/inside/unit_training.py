@@ -1,7 +1,7 @@
 """Noise, the importer and the component's refusals; run inside .venv-nlu by test_inside.py."""
 
 # unittest, since the NLU environment has no pytest and stays without it
-# ruff: noqa: B905, PT009, PT027, S311
+# ruff: noqa: PT009, PT027, S311
 
 import random
 import tempfile
