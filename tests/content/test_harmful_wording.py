@@ -147,7 +147,8 @@ def test_size_and_style(folder: ContentFolder, mistake: Mistake) -> None:
         ENGLISH,
         '"not sure"',
         '"not sure", help',
-        "Whoever answers 'help' to 'order' gets the command 'help': commands go before answers. "
+        "Whoever answers 'help' to the question 'order' gets the command 'help', not the answer "
+        "'not_sure'. "
         "Use another word, or let it be if that does the same.",
         at="not_sure:",
         level="warning",

@@ -110,8 +110,8 @@ def answers_never_heard(subject: Subject) -> Iterable[Problem]:
                             yield Problem(
                                 file.file,
                                 text.line,
-                                f"whoever answers '{text}' to '{name}' gets the command "
-                                f"'{command}': commands go before answers",
+                                f"whoever answers '{text}' to the question '{name}' gets the "
+                                f"command '{command}', not the answer '{key}'",
                                 "use another word, or let it be if that does the same",
                                 Level.WARNING,
                             )
