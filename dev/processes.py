@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -47,6 +48,9 @@ class Processes:
                 start_new_session=True,
             )
 
+    def names(self) -> list[str]:
+        return list(self._running)
+
     def look(self) -> None:
         """Raises Died when a process has ended."""
         for name, process in self._running.items():
@@ -79,17 +83,13 @@ class Processes:
             _signal(process, signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
         for process in self._running.values():
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             _signal(process, signal.SIGKILL)
             process.wait()
         self._running.clear()
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import signal
 import socket
 import subprocess
@@ -15,18 +16,23 @@ sys.path.insert(0, str(ROOT))
 from dev.processes import Died  # noqa: E402
 from dev.stack import DEFAULT_PORTS, Stack  # noqa: E402
 
-DATA = ROOT / ".data"
-
 
 def main() -> None:
-    if busy := [str(port) for port in DEFAULT_PORTS.values() if _taken(port)]:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--data", type=Path, default=ROOT / ".data", help="where all is kept")
+    asked.add_argument("--first-port", type=int, help="four ports from here, not the usual ones")
+    options = asked.parse_args()
+    ports = dict(DEFAULT_PORTS)
+    if options.first_port:
+        ports = {name: options.first_port + n for n, name in enumerate(DEFAULT_PORTS)}
+    if busy := [str(port) for port in ports.values() if _taken(port)]:
         sys.exit(f"Port {', '.join(busy)} is in use on this machine; is another `make run` up?")
     signal.signal(signal.SIGTERM, _as_interrupt)
     _say("Training the language model if its data changed ...")
     if subprocess.run([sys.executable, "dev/train.py"], cwd=ROOT).returncode:
         sys.exit(1)
     try:
-        with Stack(DATA, tell=_say) as stack:
+        with Stack(options.data, ports, _say) as stack:
             _announce(stack)
             try:
                 while True:
@@ -38,7 +44,7 @@ def main() -> None:
     except KeyboardInterrupt:
         pass
     except (Died, TimeoutError) as error:
-        _say(f"\n{error}\nLogs are in {(DATA / 'logs').relative_to(ROOT)}.")
+        _say(f"\n{error}\nLogs are in {options.data / 'logs'}.")
         sys.exit(1)
     finally:
         _say("All stopped.")

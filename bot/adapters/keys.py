@@ -170,5 +170,6 @@ def _span(lifetime: timedelta | None) -> str:
         return "as long as the service"
     for unit, seconds in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if lifetime.total_seconds() >= seconds:
-            return f"{lifetime.total_seconds() / seconds:g} {unit}"
+            count = lifetime.total_seconds() / seconds
+            return f"{count:g} {unit if count != 1 else unit.removesuffix('s')}"
     return f"{lifetime.total_seconds():g} seconds"
