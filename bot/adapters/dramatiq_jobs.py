@@ -7,7 +7,7 @@ from datetime import timedelta
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerConnectionError
-from dramatiq.middleware import AgeLimit, Callbacks, Retries, ShutdownNotifications
+from dramatiq.middleware import AgeLimit, Callbacks, Middleware, Retries, ShutdownNotifications
 from redis.exceptions import RedisError
 
 from bot.core.model import TexterId
@@ -22,6 +22,16 @@ HEARTBEAT_MS = 15_000
 NAMESPACE = "jobs"
 
 
+class NoTraceback(Middleware):
+    """Takes out of a failed job what `Retries` adds to it: the text of an exception may quote
+    a person, and jobs are stored unsealed. The failure is in the log by its type and place."""
+
+    def before_enqueue(
+        self, broker: dramatiq.Broker, message: dramatiq.Message[None], delay: int | None
+    ) -> None:
+        message.options.pop("traceback", None)
+
+
 def broker(redis_url: str) -> RedisBroker:
     """The job queue in the same Redis, without the middleware that is not used."""
     queue = RedisBroker(  # type: ignore[no-untyped-call]
@@ -31,6 +41,7 @@ def broker(redis_url: str) -> RedisBroker:
             ShutdownNotifications(),
             Callbacks(),
             Retries(max_retries=8, min_backoff=500, max_backoff=60_000),
+            NoTraceback(),
         ],
         namespace=NAMESPACE,
         heartbeat_timeout=HEARTBEAT_MS,
