@@ -59,8 +59,11 @@ def check(release: bool) -> None:
 @click.argument("language")
 def stamp(language: str) -> None:
     """Note in LANGUAGE's files which English wording each message was made from."""
-    changed = checks.stamp(FLOWS, language)
-    click.echo(f"{changed} fingerprints written.")
+    try:
+        changed = checks.stamp(FLOWS, language)
+    except ContentError as error:
+        _stop([str(error)])
+    click.echo(f"Fingerprints written: {changed}")
 
 
 @main.command()

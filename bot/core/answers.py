@@ -9,6 +9,7 @@ from bot.core import flow
 from bot.core.compare import words
 from bot.core.library import ABOUT, Library
 from bot.core.model import (
+    PERSON_TOPIC,
     SHARED,
     Choice,
     CloseEscalation,
@@ -232,7 +233,11 @@ def escalate(
     )
     name = "waiting_present" if turn.moment.advocates_present else "waiting_absent"
     told.append(send(turn.library, waiting, name))
-    opened = OpenEscalation(reason, urgency, waiting.topic)
+    script = turn.library.flows.get(waiting.topic or "")
+    # whoever asks for a person in the middle of an emergency is not in line with the rest
+    opened = OpenEscalation(
+        reason, max(urgency, script.urgency if script else urgency), waiting.topic
+    )
     return Outcome(waiting, (*before, opened, *told), rule, intent)
 
 
@@ -296,7 +301,7 @@ def _finish(turn: Turn, walked: flow.Walk, rule: str, intent: str | None = None)
     confidence = turn.prediction.confidence if turn.prediction and intent else 0.0
     match walked.ending:
         case EscalateStep(reason, urgency):
-            outcome = escalate(changed, reason, urgency, rule, sends, intent)
+            outcome = escalate(_kept_topic(turn, changed), reason, urgency, rule, sends, intent)
         case Deed.FORGET:
             outcome = forget(changed)
         case Deed.LANGUAGES:
@@ -309,3 +314,11 @@ def _finish(turn: Turn, walked: flow.Walk, rule: str, intent: str | None = None)
         case _:
             outcome = Outcome(walked.conversation, sends, rule)
     return replace(outcome, intent=intent, confidence=confidence)
+
+
+def _kept_topic(turn: Turn, changed: Turn) -> Turn:
+    """Asking for a person is no topic of its own: an advocate wants to know what it was about."""
+    if changed.conversation.topic != PERSON_TOPIC:
+        return changed
+    before = turn.conversation.topic
+    return replace(changed, conversation=replace(changed.conversation, topic=before))

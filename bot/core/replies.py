@@ -102,6 +102,18 @@ def read(
     return _by_words(library, conversation, question, text, prediction)
 
 
+def chosen_exactly(library: Library, conversation: Conversation, text: str) -> Choice | None:
+    """The choice whose label, or one of whose words, is the whole reply."""
+    question, said = conversation.question, plain(text)
+    if question is None or not said:
+        return None
+    languages = (conversation.language, library.base)
+    for choice in question.choices:
+        if any(said == plain(label) for label in _labels(library, question, choice, languages)):
+            return choice
+    return None
+
+
 def _by_words(
     library: Library,
     conversation: Conversation,
@@ -124,7 +136,9 @@ def _by_words(
                 return answers[key]
     if len(words(text)) > LONGEST_REPLY:
         return None
-    if within := _within({c: meanings[c] for c in answers.values()}, text):
+    if within := _within(
+        {c: _labels(library, question, c, languages) for c in answers.values()}, text
+    ):
         return within
     for key in ("yes", "no"):
         first = said.partition(" ")[0].strip(",.!")

@@ -26,8 +26,17 @@ from bot.core.model import (
     Status,
     Urgency,
 )
-from bot.core.replies import Command, OutOfRange, carrier_word, command, emergency, read
+from bot.core.replies import (
+    Command,
+    OutOfRange,
+    carrier_word,
+    chosen_exactly,
+    command,
+    emergency,
+    read,
+)
 from bot.core.situation import Turn
+from bot.core.wording import MissingValue
 
 #: After this much silence the bot asks again whom a question is about: phones are shared.
 ABOUT_EXPIRES = timedelta(hours=2)
@@ -57,11 +66,11 @@ def take_turn(
     """
     if conversation.last_at and moment.now - conversation.last_at > ABOUT_EXPIRES:
         kept = {k: v for k, v in conversation.answers.items() if k != ABOUT}
-        conversation = replace(conversation, answers=kept)
+        conversation = replace(conversation, answers=kept, topic=None)
     turn = Turn(library, replace(conversation, last_at=moment.now), text, prediction, moment)
     try:
         outcome = _first_match(turn)
-    except (FlowFailed, MissingWording):
+    except (FlowFailed, MissingWording, MissingValue):
         outcome = answers.failed(turn)
     return _with_notices(turn, outcome)
 
@@ -257,6 +266,9 @@ def nothing_to_read(turn: Turn) -> Outcome | None:
 
 
 def explicit_command(turn: Turn) -> Outcome | None:
+    """A command, unless it is also the word of an answer to what was just asked."""
+    if chosen_exactly(turn.library, turn.conversation, turn.text):
+        return None
     match command(turn.library, turn.language, turn.text):
         case Command.MENU | Command.HELP | Command.LEAVE | Command.RESTART:
             start = replace(turn.conversation, topic=None, answers={}, misunderstood=0)

@@ -67,5 +67,5 @@ def test_stamp_writes_what_check_then_accepts(folder: ContentFolder) -> None:
     folder.change("flows/removal_paused/en.yaml", "Is there a final order?", "A final order?")
     assert "1 warning" in bot(folder, "check").stdout
     done = bot(folder, "stamp", "es")
-    assert (done.returncode, done.stdout) == (0, "1 fingerprints written.\n")
+    assert (done.returncode, done.stdout) == (0, "Fingerprints written: 1\n")
     assert "0 warnings" in bot(folder, "check").stdout

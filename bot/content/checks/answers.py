@@ -12,6 +12,9 @@ from bot.content.yaml_file import Level, Problem
 from bot.core.compare import number, plain
 from bot.core.model import SHARED, MessageRef
 
+#: Commands that are obeyed even where an answer of the same words is open (bot.core.turn).
+BEFORE_ANSWERS = frozenset({"delete", "language", "stop"})
+
 
 def labels(subject: Subject) -> Iterable[Problem]:
     """Each answer of a question has a label, in every language, and each label an answer."""
@@ -90,7 +93,7 @@ def same_answers_twice(subject: Subject) -> Iterable[Problem]:
 
 
 def answers_never_heard(subject: Subject) -> Iterable[Problem]:
-    """Numbers choose by place, and commands go before answers."""
+    """Numbers choose by place, and some commands go before answers."""
     for by_language in subject.content.wording.values():
         for code, file in by_language.items():
             commands = _commands(subject, code)
@@ -106,7 +109,7 @@ def answers_never_heard(subject: Subject) -> Iterable[Problem]:
                                 "number always chooses by its place in the list",
                                 "use a word; the bot adds the numbers",
                             )
-                        elif command != key:
+                        elif command in BEFORE_ANSWERS and command != key:
                             yield Problem(
                                 file.file,
                                 text.line,
