@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import MutableMapping
 from typing import Any
@@ -55,9 +56,8 @@ COUNTERS: dict[str, tuple[str, ...]] = {
 }
 TIMERS: dict[str, tuple[str, ...]] = {"answer_wait": ()}
 
-#: Libraries whose own log messages are safe as they are; of others only the logger's name
-#: and level are kept, since they like to quote requests.
-SAFE_LOGGERS = ("gunicorn.error", "bot")
+#: Loggers with handlers of their own that would go past ours; gunicorn's quotes requests.
+OWN_WAYS = ("gunicorn.error", "gunicorn.access")
 
 
 class Meter:
@@ -108,8 +108,16 @@ def _where(error: BaseException) -> str:
 
 def configure(process: str, release: str, sentry_dsn: str = "", transport: Any = None) -> None:
     """Set up logging and Sentry for one process. `transport` replaces Sentry's, for tests."""
+
+    def name_process(
+        logger: Any, method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        # not by context variables: those are empty in every thread but the one that set them
+        event["process"], event["release"] = process, release
+        return event
+
     chain: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        name_process,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         keep_allowed,
@@ -120,8 +128,6 @@ def configure(process: str, release: str, sentry_dsn: str = "", transport: Any =
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(process=process, release=release)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -137,6 +143,10 @@ def configure(process: str, release: str, sentry_dsn: str = "", transport: Any =
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(logging.INFO)
+    for name in OWN_WAYS:
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    _report_crashes()
     # the SDK logs addresses and headers at INFO; nobody may turn that on by accident
     logging.getLogger("twilio").setLevel(logging.CRITICAL)
     if sentry_dsn or transport is not None:
@@ -168,7 +178,20 @@ def configure(process: str, release: str, sentry_dsn: str = "", transport: Any =
             before_send_transaction=lambda event, hint: None,
             traces_sample_rate=0.0,
         )
-        sentry_sdk.set_tag("process", process)
+        sentry_sdk.get_global_scope().set_tag("process", process)
+
+
+def _report_crashes() -> None:
+    """What nobody caught ends in the log like all else; Python would print it in words."""
+    log = structlog.get_logger("bot")
+
+    def crashed(error: BaseException | None) -> None:
+        if error is not None and not isinstance(error, (KeyboardInterrupt, SystemExit)):
+            log.error("crash", error=type(error).__name__, where=_where(error))
+            sentry_sdk.capture_exception(error)
+
+    sys.excepthook = lambda kind, error, trace: crashed(error)
+    threading.excepthook = lambda args: crashed(args.exc_value)
 
 
 def keep_allowed(
@@ -181,15 +204,15 @@ def keep_allowed(
 def withhold_foreign(
     logger: Any, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Of a library's log record only its name; its message may quote anything."""
-    record = event.get("_record")
-    name = getattr(record, "name", "")
-    if not name.startswith(SAFE_LOGGERS):
-        event["event"] = "library message withheld"
-    event["name"] = name
-    info = getattr(record, "exc_info", None)
-    if info and info[1] is not None:
-        event["error"], event["where"] = type(info[1]).__name__, _where(info[1])
+    """Of a library's log record only whose it is and where it was written, by which the
+    message can be found; the message itself may quote anything."""
+    record: logging.LogRecord = event["_record"]
+    event["event"] = "library message withheld"
+    event["name"] = record.name
+    event["where"] = f"{record.filename}:{record.lineno} {record.funcName}"
+    if record.exc_info and record.exc_info[1] is not None:
+        event["error"] = type(record.exc_info[1]).__name__
+        event["where"] = _where(record.exc_info[1]) or event["where"]
     return event
 
 

@@ -51,14 +51,15 @@ def build(settings: Settings, process: str, queue: RedisBroker | None = None) ->
     Raises bot.content's ContentError when the content is broken, and BadSettings when it is
     a draft and drafts are not allowed.
     """
-    observe.configure(process, settings.release, settings.sentry_dsn)
-    meter = observe.Meter()
-    clock = SystemClock()
     library = load_library(settings.flows_dir)
     if library.is_draft and not settings.allow_draft_content:
         raise BadSettings(
             ["ALLOW_DRAFT_CONTENT is not true, and no attorney has reviewed the content"]
         )
+    # from here on nothing is written in words: what is wrong with content has been told by now
+    observe.configure(process, settings.release, settings.sentry_dsn)
+    meter = observe.Meter()
+    clock = SystemClock()
     vault = AesVault(
         [key.get_secret_value() for key in settings.encryption_keys],
         settings.id_key.get_secret_value(),
