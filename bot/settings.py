@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     nlu_sure: float = Field(0.5, gt=0, lt=1, description="Least confidence of a sure intent")
     nlu_gap: float = Field(0.12, ge=0, lt=1, description="Least lead over the second intent")
     nlu_urgent: float = Field(
-        0.35, gt=0, lt=1, description="Least confidence at which an urgent intent is acted on"
+        0.25, gt=0, lt=1, description="Least confidence of the urgent intents taken together"
     )
     flows_dir: Path = Field(Path("flows"), description="The content")
     release: str = Field("development", description="Version named in logs and to Sentry")

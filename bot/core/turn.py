@@ -40,6 +40,8 @@ from bot.core.wording import MissingValue
 
 #: After this much silence the bot asks again whom a question is about: phones are shared.
 ABOUT_EXPIRES = timedelta(hours=2)
+#: How many of the likeliest intents are looked at.
+LIKELY = 3
 #: A first message of at most so many words that means nothing to us is taken for a greeting.
 FIRST_WORDS = 2
 #: Intents that are talk, not topics; never offered as a guess.
@@ -165,13 +167,17 @@ def words_of_emergency(turn: Turn) -> Outcome | None:
 
 
 def urgent_intent(turn: Turn) -> Outcome | None:
-    """An urgent intent is acted on at a lower confidence than others."""
-    p = turn.prediction
-    if p is None or p.intent not in turn.library.urgent_intents:
+    """Several urgent intents that are each a little likely add up to an emergency: a needless
+    hotline costs less than a missed one."""
+    p, thresholds = turn.prediction, turn.moment.thresholds
+    if p is None:
         return None
-    if p.confidence < turn.moment.thresholds.urgent:
+    alarming = [(i, c) for i, c in p.ranking[:LIKELY] if i in turn.library.urgent_intents]
+    if sum(confidence for _, confidence in alarming) < thresholds.urgent or not alarming:
         return None
-    return _safety_first(turn, p.intent)
+    if p.intent not in turn.library.urgent_intents and p.confidence >= thresholds.calm:
+        return None
+    return _safety_first(turn, alarming[0][0])
 
 
 def _safety_first(turn: Turn, intent: str) -> Outcome | None:
@@ -362,7 +368,7 @@ def unclear(turn: Turn) -> Outcome:
     if times == 2:
         return answers.offer_person(counted)
     p, t = turn.prediction, turn.moment.thresholds
-    likely = [i for i, c in (p.ranking[:3] if p else ()) if c >= t.offer and i not in TALK][:2]
+    likely = [i for i, c in (p.ranking[:LIKELY] if p else ()) if c >= t.offer and i not in TALK][:2]
     if likely and p and p.intent not in TALK:
         return answers.did_you_mean(counted, likely)
     if not turn.conversation.greeted and len(words(turn.text)) <= FIRST_WORDS:

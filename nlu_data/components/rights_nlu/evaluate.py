@@ -45,7 +45,8 @@ from rights_nlu.sentence_featurizer import (
 FOLDS = 5
 SEED = 20221128
 SURE = 0.5  # from here the bot answers without asking back (bot.core.model.Thresholds)
-URGENT_SURE = 0.35  # and from here it gives the safety answer
+URGENT_SURE = 0.25  # urgent intents among the first three that add up to this are acted on,
+CALM = 0.6  # unless another intent is surer than this
 LANGUAGE_SURE = 0.8  # from here a message may switch the language
 
 
@@ -136,7 +137,9 @@ def _columns(judged: List[Judged], urgent: "set[str]") -> Dict[str, str]:
     calm = [j for j in judged if j.intent not in urgent]
 
     def alarmed(j: Judged) -> bool:
-        return j.ranking[0][0] in urgent and j.ranking[0][1] >= URGENT_SURE
+        first, confidence = j.ranking[0]
+        weight = sum(share for name, share in j.ranking if name in urgent)
+        return weight >= URGENT_SURE and (first in urgent or confidence < CALM)
 
     switching = [j for j in judged if j.language_confidence >= LANGUAGE_SURE]
     return {
@@ -149,7 +152,7 @@ def _columns(judged: List[Judged], urgent: "set[str]") -> Dict[str, str]:
         "  of these right": _share([j.ranking[0][0] == j.intent for j in sure]),
         "urgent: exactly that intent": _share([j.ranking[0][0] == j.intent for j in danger]),
         "urgent: some urgent intent": _share([j.ranking[0][0] in urgent for j in danger]),
-        f"urgent: the same, {URGENT_SURE} and up": _share([alarmed(j) for j in danger]),
+        "urgent: what the bot acts on": _share([alarmed(j) for j in danger]),
         "not urgent, but taken so": _share([alarmed(j) for j in calm]),
         "language right": _share([j.heard_language == j.language for j in judged]),
         f"language wrong at {LANGUAGE_SURE} and up": _share(
