@@ -71,6 +71,10 @@ class Processes:
             time.sleep(0.1)
         raise TimeoutError(f"{what} was not ready after {seconds:.0f} seconds")
 
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to a process and all that it started."""
+        os.killpg(self._running[name].pid, number)
+
     def kill(self, name: str) -> None:
         """As a power cut would: no chance to finish anything."""
         process = self._running.pop(name)

