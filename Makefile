@@ -8,7 +8,7 @@ help: ## this list
 
 environments:
 	@$(PYTHON) dev/bot_environment.py
-	@$(PYTHON) dev/nlu_environment.py
+	@$(PYTHON) dev/nlu_environment.py >/dev/null
 
 run: environments ## set everything up, start it all, print the addresses; Ctrl-C stops it
 	@.venv/bin/python dev/run.py
@@ -25,6 +25,7 @@ check: environments ## lint, types, import contracts, content
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/python dev/check_nlu_data.py
 	@.venv/bin/python -m bot check
 
 bench: environments ## benchmarks, as ratios against the peer

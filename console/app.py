@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, url_for
-from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 

@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -89,8 +90,7 @@ class Stack:
             self.processes.start(name, command)
         for door, path in (("web", "/ready"), ("console", "/live"), ("simulator", "/live")):
             self._tell(f"Waiting for {door} ...")
-            address = self.url(door) + path
-            self.processes.wait_for(door, lambda address=address: _answers(address), 60)
+            self.processes.wait_for(door, partial(_answers, self.url(door) + path), 60)
         self.parts = build(read_settings({**os.environ, **self.environment}), "run")
         self._tell("Waiting for the language model (it loads for some 20 seconds) ...")
         self.processes.wait_for("nlu", lambda: _understands(self.parts), 180)

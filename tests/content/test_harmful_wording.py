@@ -147,8 +147,8 @@ def test_size_and_style(folder: ContentFolder, mistake: Mistake) -> None:
         ENGLISH,
         '"not sure"',
         '"not sure", "delete my messages"',
-        "Whoever answers 'delete my messages' to the question 'order' gets the command 'delete', not the answer "
-        "'not_sure'. "
+        "Whoever answers 'delete my messages' to the question 'order' gets the command "
+        "'delete', not the answer 'not_sure'. "
         "Use another word, or let it be if that does the same.",
         at="not_sure:",
         level="warning",

@@ -30,7 +30,7 @@ def test_the_examples_have_no_error():
 
 def test_nearly_no_example_is_nearly_another():
     examples, _ = read_examples(PROJECT)
-    near = [problem for problem in check_all(PROJECT) if not problem.error]
+    near = [problem for problem in check_all(PROJECT) if "is nearly" in problem.text]
     assert len(near) <= len(examples) / 100, "\n".join(map(str, near))
 
 
