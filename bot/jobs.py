@@ -1,10 +1,12 @@
-"""The worker's door: `dramatiq bot.jobs:start`. Actors of three lines each.
+"""The worker's door: `dramatiq bot.jobs:start`. One actor for each kind of work.
 
 The order of jobs means nothing: the store keeps the order of a person's texts, and one
 drainer at a time works through it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import dramatiq
 
@@ -24,13 +26,19 @@ def start() -> None:
 
 
 def declare(queue: dramatiq.Broker, parts: Parts) -> None:
-    """Give the queue its two actors."""
+    """Give the queue its two actors. What goes wrong is reported here: Dramatiq only tries
+    again, and its own words about it are withheld from the log."""
+    verbs: dict[Work, Callable[[TexterId], object]] = {
+        Work.TURN: parts.service.take_turns,
+        Work.DELIVERY: parts.delivery.deliver,
+    }
+    for work, act in verbs.items():
 
-    def turn(texter: str) -> None:
-        parts.service.take_turns(TexterId(texter))
+        def actor(texter: str, work: Work = work, act: Callable[..., object] = act) -> None:
+            try:
+                act(TexterId(texter))
+            except Exception as error:
+                parts.meter.failure(f"{work.value}_job", error)
+                raise
 
-    def delivery(texter: str) -> None:
-        parts.delivery.deliver(TexterId(texter))
-
-    for work, act in ((Work.TURN, turn), (Work.DELIVERY, delivery)):
-        dramatiq.actor(actor_name=work.value, queue_name=QUEUE, broker=queue)(act)
+        dramatiq.actor(actor_name=work.value, queue_name=QUEUE, broker=queue)(actor)

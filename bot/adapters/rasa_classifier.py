@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import requests
 
@@ -68,7 +69,7 @@ class RasaClassifier:
         except BrokenModel as error:
             self._pause(now + RECHECK)
             raise Unavailable("nlu model") from error
-        except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+        except (requests.RequestException, ValueError) as error:
             self._failed(now)
             raise Unavailable("nlu") from error
         with self._lock:
@@ -76,8 +77,8 @@ class RasaClassifier:
         return prediction
 
     def verify(self) -> None:
-        """Parse the known sentences. Raises BrokenModel when one comes out wrong, and
-        requests' exceptions when the server does not answer."""
+        """Parse the known sentences. Raises BrokenModel when one comes out wrong, requests'
+        exceptions when the server does not answer, ValueError when it answers something else."""
         for sentence in self._known:
             if self._parse(sentence.text).intent != sentence.intent:
                 raise BrokenModel(sentence.intent)
@@ -92,14 +93,7 @@ class RasaClassifier:
             timeout=PATIENCE_SECONDS,
         )
         answer.raise_for_status()
-        data = answer.json()
-        ranking = tuple(
-            (str(entry["name"]), float(entry["confidence"]))
-            for entry in data["intent_ranking"][:RANKING]
-            if entry["name"]
-        )
-        language = data.get("language") or {}
-        return Prediction(ranking, language.get("name"), float(language.get("confidence") or 0.0))
+        return _prediction(answer.json())
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
@@ -118,3 +112,17 @@ class RasaClassifier:
     def _pause(self, until: datetime) -> None:
         with self._lock:
             self._pause_until = until
+
+
+def _prediction(data: Any) -> Prediction:
+    """What Rasa's answer says. Raises ValueError when it is not one of Rasa's."""
+    try:
+        ranking = tuple(
+            (str(entry["name"]), float(entry["confidence"]))
+            for entry in data["intent_ranking"][:RANKING]
+            if entry["name"]
+        )
+        language = data.get("language") or {}
+        return Prediction(ranking, language.get("name"), float(language.get("confidence") or 0.0))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not an answer of Rasa's") from error

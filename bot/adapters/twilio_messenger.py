@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
 from twilio.rest import Client
 
 from bot.ports import DeliveryState, PersonStopped, Refused, SendFailed, TryAgain
@@ -34,6 +35,8 @@ BUSY = frozenset({20429, 14107, 63018, 30001})
 #: Our credentials are wrong. Nobody's text may be lost for that; an operator has to look.
 OURS = frozenset({401, 403})
 TIMEOUT_SECONDS = 10.0
+#: What the SDK raises; the last three for answers that are not Twilio's, as of a proxy in between.
+FAILURES = (TwilioException, requests.RequestException, ValueError, TypeError, AttributeError)
 #: Pause that is asked for when Twilio says 429 (its own advice: back off, start at 1 s).
 BUSY_PAUSE = timedelta(seconds=2)
 
@@ -82,14 +85,16 @@ class TwilioMessenger:
                     from_=self._from(address),
                     status_callback=self._callback_url,
                 )
-        except (TwilioException, requests.RequestException) as error:
+        except FAILURES as error:
             raise _failure(error) from None
+        if not message.sid:
+            raise TryAgain(0)
         return str(message.sid)
 
     def find(self, address: str, text: str, since: datetime) -> Sequence[str]:
         try:
             recent = self._client.messages.list(to=address, date_sent_after=since, limit=50)
-        except (TwilioException, requests.RequestException) as error:
+        except FAILURES as error:
             raise _failure(error) from None
         return [
             str(message.sid)
@@ -105,7 +110,7 @@ class TwilioMessenger:
         """The account's status, to see that the credentials work. Raises SendFailed."""
         try:
             account = self._client.api.accounts(self._client.account_sid).fetch()
-        except (TwilioException, requests.RequestException) as error:
+        except FAILURES as error:
             raise _failure(error) from None
         return str(account.status)
 
@@ -113,7 +118,7 @@ class TwilioMessenger:
         """The message webhooks of the account's numbers, for the doctor. Raises SendFailed."""
         try:
             numbers = self._client.incoming_phone_numbers.list(limit=100)
-        except (TwilioException, requests.RequestException) as error:
+        except FAILURES as error:
             raise _failure(error) from None
         return [str(number.sms_url) for number in numbers]
 
@@ -121,15 +126,17 @@ class TwilioMessenger:
 def _failure(error: Exception) -> SendFailed:
     """What an error of the SDK means for the outbox. Its text is dropped: it may quote the
     person's number."""
-    if not isinstance(error, TwilioRestException):
-        return TryAgain(0)
-    code = int(error.code or error.status)
+    if isinstance(error, TwilioRestException):
+        status, code = int(error.status), int(error.code or error.status)
+    else:
+        # for lists the SDK raises a plain exception that carries the response
+        status = code = next((int(a.status_code) for a in error.args if isinstance(a, Response)), 0)
     if code == STOPPED:
         return PersonStopped(code)
-    if error.status == 429 or code in BUSY:
+    if status == 429 or code in BUSY:
         return TryAgain(code, BUSY_PAUSE, refused=True)
-    if error.status in OURS:
+    if status in OURS:
         return TryAgain(code, refused=True)
-    if error.status >= 500:
+    if status < 400 or status >= 500:
         return TryAgain(code)
     return Refused(code)
