@@ -17,6 +17,7 @@ from bot.chat import Chat
 from bot.content import checks
 from bot.content.load import load_library
 from bot.content.yaml_file import ContentError
+from bot.ports import Unavailable
 from bot.settings import BadSettings, example, read_settings, table
 from bot.wiring import Parts, build
 
@@ -24,7 +25,17 @@ FLOWS = Path("flows")
 FACTS = Path("docs/facts.md")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Door(click.Group):
+    """Tells what cannot be reached instead of how that was noticed."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Unavailable as error:
+            _stop([f"{str(error).capitalize()} cannot be reached."])
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Rights information by text message."""
 
@@ -76,10 +87,12 @@ def chat(language: str | None, as_json: bool, record: bool) -> None:
         library = load_library(FLOWS)
     except ContentError as error:
         _stop([str(error)])
+    if language and language not in library.languages:
+        _stop([f"{language} is not offered; these are: {', '.join(library.languages)}"])
     here = Chat(library, os.environ.get("NLU_URL", ""), os.environ.get("NLU_TOKEN", ""), language)
     for raw in sys.stdin.buffer:
         line = raw.decode("utf-8", errors="replace")
-        answer = here.says(line.rstrip("\n"))
+        answer = here.says(line.rstrip("\r\n"))
         if as_json:
             click.echo(json.dumps(answer, ensure_ascii=False))
         elif not record:
@@ -107,12 +120,12 @@ def doctor() -> None:
 @click.password_option(help="At least 12 characters.")
 def add_advocate(name: str, languages: str, password: str) -> None:
     """Let NAME sign in to the console; prints the second factor once."""
-    from bot.enrolment import WeakPassword, enrol
+    from bot.enrolment import enrol
 
     spoken = tuple(part.strip() for part in languages.split(",") if part.strip())
     try:
         uri = enrol(_parts().store, name, password, spoken)
-    except WeakPassword as error:
+    except ValueError as error:
         _stop([str(error)])
     click.echo(f"{name} can sign in. Put this into an authenticator app; it is not shown again:")
     click.echo(uri)

@@ -38,7 +38,8 @@ def _look(what: str, act: Callable[[], str]) -> Finding:
     except _NotWell as error:
         return Finding(what, False, str(error))
     except SendFailed as error:
-        return Finding(what, False, f"Twilio answered with error {error.code}")
+        told = f"Twilio answered with error {error.code}" if error.code else "cannot be reached"
+        return Finding(what, False, told)
     except BrokenModel as error:
         return Finding(what, False, f"the model does not know a sentence of intent {error}")
     except (Unavailable, requests.RequestException, ValueError, KeyError) as error:
@@ -77,7 +78,10 @@ def _content(parts: Parts) -> Finding:
 
 
 def _advocates(parts: Parts) -> str:
-    known = parts.store.advocates()
+    try:
+        known = parts.store.advocates()
+    except ValueError:
+        raise _NotWell("cannot be opened: a key is missing in ENCRYPTION_KEYS") from None
     if not known:
         raise _NotWell("nobody can sign in; see `python -m bot add-advocate --help`")
     return f"{len(known)} can sign in"

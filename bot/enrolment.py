@@ -29,7 +29,7 @@ def enrol(store: Store, name: str, password: str, languages: tuple[str, ...]) ->
     dots or dashes. An existing advocate of this name gets a new password and factor.
     """
     if not re.fullmatch(r"[\w.-]{2,40}", name):
-        raise ValueError("a name has 2 to 40 letters, digits, dots or dashes")
+        raise ValueError("A name has 2 to 40 letters, digits, dots or dashes.")
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword(f"A password needs at least {SHORTEST_PASSWORD} characters.")
     secret = base64.b32encode(os.urandom(TOTP_SECRET_BYTES)).decode("ascii")
