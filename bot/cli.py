@@ -160,4 +160,4 @@ def make_key() -> None:
 @click.option("--example", "as_example", is_flag=True, help="As the text of .env.example.")
 def show_settings(as_example: bool) -> None:
     """The table of all settings, from the settings class itself."""
-    click.echo(example() if as_example else table())
+    click.echo(example() if as_example else table() + "\n", nl=False)

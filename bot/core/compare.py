@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 _SPACES = re.compile(r"\s+")
@@ -16,6 +17,8 @@ def plain(text: str) -> str:
     Arabic letters keep their meaning: only marks that follow a Latin, Greek or Cyrillic
     letter are dropped.
     """
+    if text.isascii():
+        return _trimmed(text.casefold())
     kept: list[str] = []
     base_takes_accents = False
     for char in unicodedata.normalize("NFKD", text.casefold().replace("’", "'")):
@@ -27,7 +30,10 @@ def plain(text: str) -> str:
                 ("LATIN", "GREEK", "CYRILLIC")
             )
         kept.append(char)
-    folded = unicodedata.normalize("NFC", "".join(kept))
+    return _trimmed(unicodedata.normalize("NFC", "".join(kept)))
+
+
+def _trimmed(folded: str) -> str:
     return _SPACES.sub(" ", _EDGES.sub("", folded.strip())).strip()
 
 
@@ -36,17 +42,42 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[\w'\u0900-\u097f\u0a00-\u0a7f\u200c\u200d]+", plain(text)))
 
 
-def contains(text: str, phrase: str) -> bool:
-    """Whether the phrase stands in the text as whole words.
+class Spoken:
+    """A text made ready to be searched for many phrases."""
 
-    In scripts written without spaces a phrase may begin anywhere.
-    """
-    spaced, wanted = " ".join(words(text)), " ".join(words(phrase))
-    if not wanted:
-        return False
-    if any("\u3400" <= char <= "\u9fff" for char in wanted):
-        return wanted in spaced
-    return f" {wanted} " in f" {spaced} "
+    def __init__(self, text: str) -> None:
+        self._spaced = f" {' '.join(words(text))} "
+
+    def has(self, phrase: str) -> bool:
+        """Whether an author's phrase stands in the text as whole words.
+
+        In scripts written without spaces a phrase may begin anywhere.
+        """
+        wanted, unspaced = _searchable(phrase)
+        if not wanted:
+            return False
+        return (wanted if unspaced else f" {wanted} ") in self._spaced
+
+
+def contains(text: str, phrase: str) -> bool:
+    """Whether the phrase stands in the text; see Spoken."""
+    return Spoken(text).has(phrase)
+
+
+# What authors wrote is compared with every text, so its normalised copies are kept. Nothing
+# of a person's words may ever be: these two are for phrases only.
+
+
+@cache
+def plain_phrase(phrase: str) -> str:
+    """`plain` of a phrase that an author wrote."""
+    return plain(phrase)
+
+
+@cache
+def _searchable(phrase: str) -> tuple[str, bool]:
+    wanted = " ".join(words(phrase))
+    return wanted, any("\u3400" <= char <= "\u9fff" for char in wanted)
 
 
 def number(text: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.compare import contains, words
+from bot.core.compare import Spoken, words
 from bot.core.library import Library
 from bot.core.model import Prediction
 
@@ -18,13 +18,14 @@ def predict(library: Library, text: str) -> Prediction:
     The ranking is empty when nothing matched. Searches every language and reports the
     language of the best match, with low confidence.
     """
+    said = Spoken(text)
     best: dict[str, tuple[float, str]] = {}
     for topic, flow in library.flows.items():
         if not flow.intents:
             continue
         for code, wording in library.wording.get(topic, {}).items():
             for phrase in wording.keywords:
-                if contains(text, phrase):
+                if said.has(phrase):
                     score = min(0.95, ONE_WORD + EACH_WORD * (len(words(phrase)) - 1))
                     if score > best.get(flow.intents[0], (0.0, ""))[0]:
                         best[flow.intents[0]] = (score, code)

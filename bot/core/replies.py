@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.compare import contains, number, plain, words
+from bot.core.compare import Spoken, number, plain, plain_phrase, words
 from bot.core.library import Library, MissingWording
 from bot.core.model import Choice, Conversation, Kind, OptOut, Prediction, Question
 
@@ -65,7 +65,7 @@ def command(library: Library, language: str | None, text: str) -> Command | None
     codes = [*first, *library.vocabulary]
     for code in codes:
         for name, phrases in library.vocabulary[code].commands.items():
-            if any(plain(phrase) == said for phrase in phrases):
+            if any(plain_phrase(phrase) == said for phrase in phrases):
                 return Command(name)
     return None
 
@@ -75,16 +75,18 @@ def emergency(library: Library, text: str) -> tuple[str, str] | None:
 
     All languages are searched, since the person's may not be known yet.
     """
+    said = Spoken(text)
     for code, vocabulary in library.vocabulary.items():
         for intent, phrases in vocabulary.emergency.items():
-            if any(contains(text, phrase) for phrase in phrases):
+            if any(said.has(phrase) for phrase in phrases):
                 return intent, code
     return None
 
 
 def asks_for_relative(library: Library, language: str | None, text: str) -> bool:
     vocabulary = library.vocabulary.get(language or library.base)
-    return vocabulary is not None and any(contains(text, word) for word in vocabulary.relatives)
+    said = Spoken(text)
+    return vocabulary is not None and any(said.has(word) for word in vocabulary.relatives)
 
 
 def read(
@@ -127,7 +129,7 @@ def _by_words(
         choice: _labels(library, question, choice, languages) for choice in question.choices
     }
     for choice, labels in meanings.items():
-        if any(said == plain(label) for label in labels):
+        if any(said == plain_phrase(label) for label in labels):
             return choice
     answers = {c.value: c for c in question.choices if c.kind is Kind.ANSWER}
     if "yes" in answers or "no" in answers:
@@ -159,7 +161,7 @@ def _says(
     """Whether these words are a yes, or a no; the model may know more ways to say so."""
     for code in languages:
         vocabulary = library.vocabulary.get(code or "")
-        if vocabulary and said in {plain(word) for word in getattr(vocabulary, reply)}:
+        if vocabulary and said in {plain_phrase(word) for word in getattr(vocabulary, reply)}:
             return True
     meant = {"yes": "affirm", "no": "deny"}[reply]
     return (
@@ -173,9 +175,10 @@ def _says(
 def _within(meanings: Mapping[Choice, list[str]], text: str) -> Choice | None:
     """The one choice whose words stand somewhere in a short reply; None when there are two,
     unless the words of one include those of the other ("no lo sé" and "no")."""
+    spoken = Spoken(text)
     found: dict[Choice, str] = {}
     for choice, labels in meanings.items():
-        phrases = [plain(label) for label in labels if contains(text, label)]
+        phrases = [plain_phrase(label) for label in labels if spoken.has(label)]
         telling = [p for p in phrases if len(p) >= SHORTEST_TELLING or " " in p]
         if telling:
             found[choice] = max(telling, key=len)

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from bot.core import answers, language
 from bot.core.compare import words
-from bot.core.flow import FlowFailed, safety_answer
+from bot.core.emergencies import LIKELY, urgent_intent, words_of_emergency
+from bot.core.flow import FlowFailed
 from bot.core.library import ABOUT, Library, MissingWording
 from bot.core.model import (
     PERSON_TOPIC,
@@ -20,12 +21,11 @@ from bot.core.model import (
     OptOut,
     Outcome,
     Prediction,
-    RaiseUrgency,
     Reason,
-    Send,
     Status,
     Urgency,
 )
+from bot.core.notices import with_notices
 from bot.core.replies import (
     Command,
     OutOfRange,
@@ -40,8 +40,6 @@ from bot.core.wording import MissingValue
 
 #: After this much silence the bot asks again whom a question is about: phones are shared.
 ABOUT_EXPIRES = timedelta(hours=2)
-#: How many of the likeliest intents are looked at.
-LIKELY = 3
 #: A first message of at most so many words that means nothing to us is taken for a greeting.
 FIRST_WORDS = 2
 #: Intents that are talk, not topics; never offered as a guess.
@@ -74,7 +72,7 @@ def take_turn(
         outcome = _first_match(turn)
     except (FlowFailed, MissingWording, MissingValue):
         outcome = answers.failed(turn)
-    return _with_notices(turn, outcome)
+    return with_notices(turn, outcome)
 
 
 def _first_match(turn: Turn) -> Outcome:
@@ -151,54 +149,6 @@ def delete_everything(turn: Turn) -> Outcome | None:
     if command(turn.library, turn.language, turn.text) is not Command.DELETE:
         return None
     return answers.forget(turn)
-
-
-# --- 3 · emergencies ---------------------------------------------------------------------------
-
-
-def words_of_emergency(turn: Turn) -> Outcome | None:
-    found = emergency(turn.library, turn.text)
-    if found is None:
-        return None
-    intent, phrase_language = found
-    known = language.settle(turn.library, turn.conversation, turn.text, turn.prediction).language
-    spoken = replace(turn.conversation, language=known or phrase_language)
-    return _safety_first(replace(turn, conversation=spoken), intent)
-
-
-def urgent_intent(turn: Turn) -> Outcome | None:
-    """Several urgent intents that are each a little likely add up to an emergency: a needless
-    hotline costs less than a missed one."""
-    p, thresholds = turn.prediction, turn.moment.thresholds
-    if p is None:
-        return None
-    alarming = [(i, c) for i, c in p.ranking[:LIKELY] if i in turn.library.urgent_intents]
-    if sum(confidence for _, confidence in alarming) < thresholds.urgent or not alarming:
-        return None
-    if p.intent not in turn.library.urgent_intents and p.confidence >= thresholds.calm:
-        return None
-    return _safety_first(turn, alarming[0][0])
-
-
-def _safety_first(turn: Turn, intent: str) -> Outcome | None:
-    topic = turn.library.topic_of_intent.get(intent)
-    if topic is None:
-        return None
-    if turn.conversation.status is Status.BOT:
-        return answers.walk_topic(answers.about_whom(turn), topic, "urgent", intent)
-    sends = (
-        ()
-        if topic in turn.conversation.safety_given
-        else safety_answer(turn.library, turn.conversation, topic)
-    )
-    given = (*turn.conversation.safety_given, topic) if sends else turn.conversation.safety_given
-    return Outcome(
-        replace(turn.conversation, safety_given=given),
-        (*sends, RaiseUrgency(Urgency.URGENT)),
-        "urgent",
-        intent,
-        turn.prediction.confidence if turn.prediction else 0.0,
-    )
 
 
 # --- 4 · waiting for, or with, an advocate ------------------------------------------------------
@@ -375,33 +325,3 @@ def unclear(turn: Turn) -> Outcome:
         # "hello" with no model to know it: who we are and the menu say enough
         return answers.menu(turn, turn.conversation, rule="unclear")
     return answers.menu(counted, counted.conversation, "not_understood", rule="unclear")
-
-
-# --- notices that go with any answer --------------------------------------------------------------
-
-
-def _with_notices(turn: Turn, outcome: Outcome) -> Outcome:
-    """Who we are, before the first answer that is not about an emergency; and that personal
-    details were hidden."""
-    here = outcome.conversation
-    effects = list(outcome.effects)
-    speaks = any(isinstance(e, Send) for e in effects) and here.language is not None
-    if not speaks or any(isinstance(e, Forget) for e in effects):
-        return outcome
-    notices: list[Send] = []
-    if turn.moment.masked:
-        notices.append(answers.send(turn.library, here, "details_hidden"))
-    if not here.greeted and not _in_danger(turn, here) and outcome.rule != "own_stop":
-        notices[:0] = answers.greeting(turn.library, here)
-        here = replace(here, greeted=True)
-    if outcome.rule == "urgent":
-        return replace(outcome, effects=(*effects, *notices), conversation=here)
-    return replace(outcome, effects=(*notices, *effects), conversation=here)
-
-
-def _in_danger(turn: Turn, here: Conversation) -> bool:
-    """Whether this answer belongs to an urgent topic, or to waiting for a person because of
-    it: then who we are can wait."""
-    topics = (turn.library.flows.get(name or "") for name in (turn.conversation.topic, here.topic))
-    at_it = any(flow is not None and flow.urgency is Urgency.URGENT for flow in topics)
-    return at_it and (here.question is not None or here.status is not Status.BOT)

@@ -15,7 +15,7 @@ TRACKED = [
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.splitlines()
-    if (ROOT / name).is_file()
+    if (ROOT / name).is_file() and (ROOT / name) != Path(__file__).resolve()
 ]  # fmt: skip
 MODULES = [path for path in TRACKED if path.suffix == ".py"]
 
