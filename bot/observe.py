@@ -154,7 +154,6 @@ def configure(process: str, release: str, sentry_dsn: str = "", transport: Any =
             dsn=sentry_dsn or "http://key@127.0.0.1:9/1",
             release=release,
             transport=transport,
-            send_default_pii=False,
             data_collection={
                 "user_info": False,
                 "cookies": {"mode": "off"},
