@@ -1,0 +1,1 @@
+"""Benchmarks: this service beside stock Rasa, both real, on one machine. Never deployed."""
