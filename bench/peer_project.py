@@ -7,7 +7,6 @@ slower to answer and takes long to train on so many pieces; a comparison with it
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -86,9 +85,11 @@ def write_project(folder: Path) -> None:
     ]
     (folder / "data").mkdir()
     (folder / "config.yml").write_text(CONFIG)
-    # JSON is YAML too
-    (folder / "domain.yml").write_text(json.dumps(domain))
-    (folder / "data" / "rules.yml").write_text(json.dumps({"version": "3.1", "rules": rules}))
+    # Rasa finds out what a file holds by looking for "rules:" at the start of a line
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False
+    writer.dump(domain, folder / "domain.yml")
+    writer.dump({"version": "3.1", "rules": rules}, folder / "data" / "rules.yml")
     for file in data_files():
         shutil.copyfile(file, folder / "data" / f"{file.parent.name}_{file.name}")
 
