@@ -94,7 +94,7 @@ def settle(
     """
     found = guess(library, text, prediction)
     current = conversation.language
-    if current is None:
+    if current is None or current not in library.languages:  # it may be offered no more
         return found
     if found.foreign:
         return Guess(current, foreign=len(text.split()) >= SWITCH_WORDS or script_of(text) == "CJK")
