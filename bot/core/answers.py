@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.core import flow
 from bot.core.compare import words
+from bot.core.language import names_of
 from bot.core.library import ABOUT, Library
 from bot.core.model import (
     PERSON_TOPIC,
@@ -106,8 +107,7 @@ def change_language(turn: Turn) -> Outcome:
     named = [
         code
         for code, lang in turn.library.languages.items()
-        if said & {w for alias in lang.aliases if len(alias) > 2 for w in words(alias)}
-        and code != turn.language
+        if code != turn.language and said & names_of(lang)
     ]
     return speak(turn, named[0]) if len(named) == 1 else languages(turn, "languages")
 

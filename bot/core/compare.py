@@ -6,7 +6,12 @@ import re
 import unicodedata
 from functools import cache
 
-_EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+#: What words are made of: to Python the vowel signs of Indic scripts and the marks of Arabic
+#: are no parts of words, but they carry the meaning. The danda ends a sentence.
+_OF_WORDS = r"\w\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
+_EDGES = re.compile(rf"^[^{_OF_WORDS}]+|[^{_OF_WORDS}]+$")
+#: An apostrophe joins, as do the joiners of Persian and Hindi.
+_WORDS = re.compile(rf"[{_OF_WORDS}'\u200c\u200d]+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -39,7 +44,7 @@ def _trimmed(folded: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of the normalised copy, without punctuation."""
-    return tuple(re.findall(r"[\w'\u0900-\u097f\u0a00-\u0a7f\u200c\u200d]+", plain(text)))
+    return tuple(_WORDS.findall(plain(text)))
 
 
 class Spoken:

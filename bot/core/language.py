@@ -10,12 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.core.compare import words
-from bot.core.library import Library
+from bot.core.library import Language, Library
 from bot.core.model import Conversation, Prediction
 
 #: Words needed before a known language is switched; one or two words ("ok", "merci
 #: beaucoup") are borrowed too easily.
 SWITCH_WORDS = 3
+#: Words that go with the name of a language.
+COURTESY = frozenset({"please", "por", "favor", "in", "en", "speak", "hablo", "i"})
 #: The classifier's own confidence from which its language counts as evidence.
 SURE = 0.8
 #: The same for the first message, when there is no language to keep.
@@ -42,13 +44,17 @@ def script_of(text: str) -> str | None:
     return max(counts, key=lambda name: counts[name]) if counts else None
 
 
+def names_of(language: Language) -> set[str]:
+    """The words that name a language; those that only go with its name are none ("in")."""
+    return {w for alias in language.aliases for w in words(alias)} - COURTESY
+
+
 def named(library: Library, text: str) -> str | None:
     """The language that the whole message names ("español", "English please"), if any."""
     said = set(words(text))
-    courtesy = {"please", "por", "favor", "in", "en", "speak", "hablo", "i"}
     for code, language in library.languages.items():
-        aliases = {w for alias in language.aliases for w in words(alias)}
-        if said & aliases and said <= aliases | courtesy and len(said) <= 4:
+        names = names_of(language)
+        if said & names and said <= names | COURTESY and len(said) <= 4:
             return code
     return None
 

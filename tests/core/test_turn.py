@@ -440,3 +440,16 @@ def test_whatever_comes_has_one_outcome_that_can_be_sent_and_stored(situation: A
     if any(isinstance(effect, Forget) for effect in outcome.effects):
         assert after.answers == {} and after.topic is None
     assert isinstance(needs_prediction(library, conversation, text, moment), bool)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("puede escribir en ingles", "en"), ("quiero en otro idioma", None), ("in spanish now", None)],
+)
+def test_a_language_asked_for_in_a_sentence(
+    library: Library, text: str, language: str | None
+) -> None:
+    """Only its name names a language; little words beside it do not."""
+    outcome = turn(library, text, here(language="es"), predicted("change_language", language="es"))
+    assert outcome.conversation.language == (language or "es")
+    assert (names(outcome)[0] == "shared/languages") is (language is None)
