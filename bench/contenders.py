@@ -156,9 +156,7 @@ class RasaRest:
 
 def _ask(connection: http.client.HTTPConnection, phone: str, text: str) -> list[dict[str, str]]:
     body = json.dumps({"sender": phone, "message": text})
-    connection.request(
-        "POST", "/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
-    )
+    connection.request("POST", "/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
     answers: list[dict[str, str]] = json.loads(connection.getresponse().read())
     return answers
 

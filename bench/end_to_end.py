@@ -18,6 +18,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -140,10 +141,11 @@ def _machine() -> str:
 
 
 def _children() -> list[psutil.Process]:
-    return psutil.Process().children()
+    found: list[psutil.Process] = psutil.Process().children()
+    return found
 
 
-def _between(least: int, most: int) -> type[int]:
+def _between(least: int, most: int) -> Callable[[str], int]:
     """An argument's type: a whole number in these bounds, so that the load is bounded."""
 
     def read(text: str) -> int:
@@ -152,7 +154,7 @@ def _between(least: int, most: int) -> type[int]:
             raise argparse.ArgumentTypeError(f"must be from {least} to {most}")
         return number
 
-    return read  # type: ignore[return-value]
+    return read
 
 
 def _stopping() -> None:

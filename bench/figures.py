@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 
@@ -47,9 +47,7 @@ class Figures:
     characters: float
 
 
-def figures(
-    passes: Sequence[Sequence[Timing]], cpu_seconds: float, line_seconds: float
-) -> Figures:
+def figures(passes: Sequence[Sequence[Timing]], cpu_seconds: float, line_seconds: float) -> Figures:
     """The figures of one round, whose messages were sent in several passes.
 
     Raises ValueError when nothing at all was answered.
@@ -90,7 +88,7 @@ def median(rounds: Sequence[Figures]) -> Figures:
     )
 
 
-def table(found: dict[str, Sequence[Figures]], base: str) -> str:
+def table(found: Mapping[str, Sequence[Figures]], base: str) -> str:
     """Markdown: the medians of the rounds, and each contender's ratios to `base`. A ratio
     above 1 is always better than the base: more messages, shorter waits, less work."""
     heads = ["", "msg/s", "p50 ms", "p99 ms", "CPU ms/msg", "line CPU ms/msg",

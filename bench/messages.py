@@ -55,4 +55,3 @@ def passes(texts: list[tuple[str, str]]) -> list[list[tuple[str, str, str]]]:
         ]
         for n in range(parts)
     ]
-

@@ -2,7 +2,7 @@
 
 Executed by the peer's own Python, with TWILIO_API_BASE_URL in the environment. Rasa's Twilio
 channel makes a client of Twilio's SDK for each message and offers no setting for its address, so
-the address that the SDK's domains are made with is changed here. Nothing else of Rasa or the SDK is.
+the address that the SDK's domains are made with is changed here, and nothing else.
 """
 
 import os
