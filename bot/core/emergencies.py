@@ -38,6 +38,17 @@ def urgent_intent(turn: Turn) -> Outcome | None:
     return _safety_first(turn, alarming[0][0])
 
 
+def urgent_in_any_language(turn: Turn) -> Outcome | None:
+    """An emergency does not wait for the menu of languages: the safety answer goes out in the
+    likeliest language that is offered, and its numbers are the same in all of them."""
+    p, here = turn.prediction, turn.conversation
+    if p is None:
+        return None
+    likely = p.language if p.language in turn.library.languages else turn.library.base
+    spoken = replace(here, language=here.language or likely)
+    return urgent_intent(replace(turn, conversation=spoken))
+
+
 def _safety_first(turn: Turn, intent: str) -> Outcome | None:
     topic = turn.library.topic_of_intent.get(intent)
     if topic is None:

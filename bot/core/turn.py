@@ -8,7 +8,12 @@ from datetime import timedelta
 
 from bot.core import answers, language
 from bot.core.compare import words
-from bot.core.emergencies import LIKELY, urgent_intent, words_of_emergency
+from bot.core.emergencies import (
+    LIKELY,
+    urgent_in_any_language,
+    urgent_intent,
+    words_of_emergency,
+)
 from bot.core.flow import FlowFailed
 from bot.core.library import ABOUT, Library, MissingWording
 from bot.core.model import (
@@ -207,9 +212,11 @@ def settle_language(turn: Turn) -> tuple[Turn, Outcome | None]:
     found = language.settle(turn.library, here, turn.text, turn.prediction)
     if found.language is None:
         parked = replace(here, parked=turn.sure_intent or here.parked)
-        return turn, answers.languages(replace(turn, conversation=parked), "languages")
+        asked = answers.languages(replace(turn, conversation=parked), "languages")
+        return turn, urgent_in_any_language(turn) or asked
     if found.foreign:
-        return turn, answers.languages(turn, "language_not_offered")
+        asked = answers.languages(turn, "language_not_offered")
+        return turn, urgent_in_any_language(turn) or asked
     return replace(turn, conversation=replace(here, language=found.language)), None
 
 
