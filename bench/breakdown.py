@@ -11,6 +11,7 @@ import argparse
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -23,6 +24,7 @@ from dev.nlu_environment import say
 from dev.redis_server import free_port
 from dev.stack import DEFAULT_PORTS, Stack
 
+IDLE_SECONDS = 5.0
 #: How the processes of the Procfile, and what else runs, are told apart.
 SIGNS = {
     "web": "webhooks:",
@@ -47,10 +49,26 @@ def main() -> None:
             stack = Stack(Path(folder), {name: free_port() for name in DEFAULT_PORTS}, say, more)
             stack.commands["simulator"] = ".venv/bin/python -m bench.line"
             with stack:
+                print(_idle(stack), flush=True)
                 for concurrency in (1, 8):
                     print(_look(stack, options.messages, concurrency), flush=True)
     except KeyboardInterrupt:
         sys.exit("Interrupted; all stopped.")
+
+
+def _idle(stack: Stack) -> str:
+    """What waiting costs: a short `dramatiq_worker_timeout` is paid for here."""
+    trees = {name: Processors(found) for name, found in _named().items()}
+    before = {name: tree.seconds() for name, tree in trees.items()}
+    client = redis.Redis.from_url(stack.redis.url)
+    commands = client.info("stats")["total_commands_processed"]
+    time.sleep(IDLE_SECONDS)
+    commands = client.info("stats")["total_commands_processed"] - commands
+    shares = ", ".join(
+        f"{name} {(tree.seconds() - before[name]) / IDLE_SECONDS:.1%}"
+        for name, tree in trees.items()
+    )
+    return f"Idle, of one core: {shares}; {commands / IDLE_SECONDS:.0f} Redis commands a second"
 
 
 def _look(stack: Stack, messages: int, concurrency: int) -> str:
