@@ -32,6 +32,7 @@ PROJECT = Path(__file__).resolve().parent.parent / "nlu_data"
 INPUTS = (
     "concepts.yml",
     "config.yml",
+    "grammar/*.yml",
     "intents.yml",
     "known_sentences.yml",
     "requirements.txt",

@@ -31,7 +31,12 @@ from rights_nlu.intent_and_language import (  # noqa: E402
     rank_intents,
     tell_language,
 )
-from rights_nlu.language_folders import LanguageFolders, language_of, read_yaml  # noqa: E402
+from rights_nlu.language_folders import (
+    LanguageFolders,
+    is_composed,
+    language_of,
+    read_yaml,
+)  # noqa: E402
 from rights_nlu.linear_head import LinearHead  # noqa: E402
 from rights_nlu.ngrams import Vocabulary  # noqa: E402
 from rights_nlu.noise import NoiseAugmenter  # noqa: E402
@@ -98,7 +103,9 @@ def judge_all(project: Path) -> List[Judged]:
     """
     config = read_yaml(project / "config.yml")
     importer = LanguageFolders(str(project / "config.yml"), None, [str(project / "data")])
-    messages = importer.get_nlu_data().intent_examples
+    everything = importer.get_nlu_data().intent_examples
+    messages = [message for message in everything if is_composed(message)]
+    patterns = [message for message in everything if not is_composed(message)]
     classes = [f"{message.get(INTENT)} {language_of(message)}" for message in messages]
     noise = NoiseAugmenter(_settings(config, NoiseAugmenter))
     featurizing = _settings(config, SentenceFeaturizer)
@@ -107,7 +114,7 @@ def judge_all(project: Path) -> List[Judged]:
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(classes, classes)
     for number, (learn, test) in enumerate(folds, start=1):
         started = time.monotonic()
-        plain = TrainingData([messages[place] for place in learn])
+        plain = TrainingData([messages[place] for place in learn] + patterns)
         learned = noise.process_training_data(plain).training_examples
         vocabulary = learn_vocabulary([message.get(TEXT) for message in learned], featurizing)
         intents, languages = fit_heads(

@@ -17,6 +17,12 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from rights_nlu.sentence_grammar import GrammarError, expansions, grammar_files, without
+
+SEED = 20221128
+# What a training example is: written by somebody, drawn from a pattern, or a hurried copy of either.
+COMPOSED, PATTERN, COPY = "composed", "pattern", "copy"
+
 
 class ExamplesError(RasaException):
     """The examples cannot be trained on; the message says which and why."""
@@ -52,6 +58,18 @@ def check_intents(found: Set[str], taxonomy: Set[str]) -> None:
         raise ExamplesError("Intents and examples differ; " + "; ".join(problems))
 
 
+def _message(
+    text: str, intent: str, language: str, origin: str, source: str = COMPOSED
+) -> Message:
+    metadata = {"language": language, "origin": origin, "source": source}
+    return Message({TEXT: text, INTENT: intent, METADATA: {INTENT: metadata}})
+
+
+def is_composed(message: Message) -> bool:
+    """Whether somebody wrote this very sentence; patterns only teach, they never judge."""
+    return bool((message.get(METADATA) or {}).get(INTENT, {}).get("source") == COMPOSED)
+
+
 class LanguageFolders(TrainingDataImporter):
     """Rasa importer: the examples of every language folder, each marked with its language."""
 
@@ -83,7 +101,15 @@ class LanguageFolders(TrainingDataImporter):
         `language` is unused.
         """
         taxonomy = read_yaml(self._intents_file)
-        allowed = {str(code) for code in taxonomy["languages"]}
+        intents = {str(name) for name in taxonomy["intents"]}
+        messages = self._composed({str(code) for code in taxonomy["languages"]})
+        if not messages:
+            raise ExamplesError(f"No examples in the language folders of {self._folder}.")
+        check_intents({message.get(INTENT) for message in messages}, intents)
+        return TrainingData(messages + self._from_patterns(messages, intents))
+
+    def _composed(self, allowed: Set[str]) -> List[Message]:
+        """Return what authors wrote sentence by sentence."""
         messages: List[Message] = []
         for folder in sorted(path for path in self._folder.iterdir() if path.is_dir()):
             if folder.name not in allowed:
@@ -93,24 +119,27 @@ class LanguageFolders(TrainingDataImporter):
             for file in sorted(folder.glob("*.yml")):
                 part = rasa.shared.nlu.training_data.loading.load_data(str(file), folder.name)
                 for message in part.intent_examples:
-                    messages.append(
-                        Message(
-                            {
-                                TEXT: message.get(TEXT),
-                                INTENT: message.get_full_intent(),
-                                METADATA: {
-                                    INTENT: {"language": folder.name, "origin": message.get(TEXT)}
-                                },
-                            }
-                        )
-                    )
-        if not messages:
-            raise ExamplesError(f"No examples in the language folders of {self._folder}.")
-        check_intents(
-            {message.get(INTENT) for message in messages},
-            {str(name) for name in taxonomy["intents"]},
-        )
-        return TrainingData(messages)
+                    text = message.get(TEXT)
+                    messages.append(_message(text, message.get_full_intent(), folder.name, text))
+        return messages
+
+    def _from_patterns(self, composed: List[Message], intents: Set[str]) -> List[Message]:
+        """Return the expansions of grammar/<language>.yml that nobody has composed already."""
+        messages: List[Message] = []
+        for file in grammar_files(self._config_file.parent):
+            try:
+                found = list(expansions(read_yaml(file), file.name, SEED))
+            except GrammarError as error:
+                raise ExamplesError(str(error)) from None
+            unknown = {one.intent for one in found} - intents
+            if unknown:
+                raise ExamplesError(f"{file.name}: not in intents.yml: " + ", ".join(unknown))
+            mine = [m.get(TEXT) for m in composed if language_of(m) == file.stem]
+            messages += [
+                _message(one.text, one.intent, file.stem, one.pattern, PATTERN)
+                for one in without(found, mine)
+            ]
+        return messages
 
     def get_config(self) -> Dict[Text, Any]:
         """Return the content of config.yml."""

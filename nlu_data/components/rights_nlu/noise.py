@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from rights_nlu.language_folders import language_of, read_yaml
+from rights_nlu.language_folders import COPY, language_of, read_yaml
 from rights_nlu.normal_form import bare, split_han, words
 
 Shorthand = Dict[str, List[str]]
@@ -136,7 +136,9 @@ class NoiseAugmenter(GraphComponent):
         for message in training_data.intent_examples:
             text, language = message.get(TEXT), language_of(message)
             draw = random.Random(f"{self._config['seed']} {language} {text}")
-            metadata = {"language": language, "origin": text}
+            # An example's own metadata, so that a copy is held out together with its sentence.
+            metadata = dict((message.get(METADATA) or {}).get(INTENT) or {})
+            metadata = {"origin": text, **metadata, "language": language, "source": COPY}
             for _ in range(self._config["copies"]):
                 copy = hurried(text, self._shorthand.get(language, {}), draw)
                 if copy and copy != text:
