@@ -70,6 +70,8 @@ class Line:
         answer.raise_for_status()
         rows: list[list[Any]] = answer.json()
         for *_, webhook in rows:
+            if webhook is None:
+                raise RuntimeError("too many texts were not answered, or a webhook never ended")
             if webhook not in ("200", "204"):
                 raise RuntimeError(f"a webhook ended with {webhook}")
         return [Timing(*row[:5]) for row in rows]

@@ -53,48 +53,61 @@ def main() -> None:
         print(_measure(options.messages, options.concurrency, options.rounds), flush=True)
     except KeyboardInterrupt:
         sys.exit("Interrupted; all stopped.")
-    except (Died, TimeoutError, SetupError, RuntimeError, ValueError) as error:
+    except (Died, SetupError, psutil.Error, OSError, RuntimeError, ValueError) as error:
         sys.exit(f"The benchmark failed: {error}")
 
 
 def _measure(messages: int, concurrency: int, rounds: int) -> str:
     """Start all, measure, stop all; the report."""
-    python = peer_environment.ensure()
-    model = peer_project.model(python)
     batches = passes(sample(messages))
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         running.callback(_stopping)
-        stack = Stack(folder / "stack", {name: free_port() for name in DEFAULT_PORTS}, say)
-        stack.commands["simulator"] = ".venv/bin/python -m bench.line"
-        running.enter_context(stack)
-        mine = _children()
-        line_processes = [one for one in mine if "bench.line" in one.cmdline()]
-        peer = Peer(folder / "peer", python, model, free_port(), stack.environment)
-        say("Waiting for stock Rasa ...")
-        running.enter_context(peer)
-        service = Processors([one for one in mine if one not in line_processes])
-        rasa = Processors([one for one in _children() if one not in mine])
-        line_time, line = Processors(line_processes), Line(stack)
-        contenders: list[tuple[Contender, Processors]] = [
-            (Bot(stack, line), service),
-            (RasaRest(peer), rasa),
-            (RasaTwilio(peer, line), rasa),
-        ]
-        idle = _idle({"this bot": service, "Rasa": rasa, "line": line_time})
-        found: dict[str, list[Figures]] = {one.name: [] for one, _ in contenders}
-        for contender, _ in contenders:
-            say(f"Warming up: {contender.name}")
-            _send(contender, batches[0][:WARM_UP], concurrency)
-        for number in range(rounds):
-            order = contenders if number % 2 == 0 else contenders[::-1]
-            for contender, processors in order:
-                say(f"Round {number + 1} of {rounds}: {contender.name}")
-                found[contender.name].append(
-                    _round(contender, processors, line_time, batches, concurrency)
-                )
+        try:
+            found, idle = _run(running, folder, batches, concurrency, rounds)
+        finally:
+            # a second Ctrl-C must not interrupt the stopping
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
     head = f"{messages} messages, {concurrency} in flight, median of {rounds} rounds"
     return "\n\n".join([_machine(), head, table(found, RasaTwilio.name), idle])
+
+
+def _run(
+    running: ExitStack, folder: Path, batches: list[list[Text]], concurrency: int, rounds: int
+) -> tuple[dict[str, list[Figures]], str]:
+    """Start all, in `running`, and measure; the rounds of each contender, and what idling costs."""
+    python = peer_environment.ensure()
+    model = peer_project.model(python)
+    stack = Stack(folder / "stack", {name: free_port() for name in DEFAULT_PORTS}, say)
+    stack.commands["simulator"] = ".venv/bin/python -m bench.line"
+    running.enter_context(stack)
+    mine = _children()
+    line_processes = [one for one in mine if "bench.line" in one.cmdline()]
+    peer = Peer(folder / "peer", python, model, free_port(), stack.environment)
+    say("Waiting for stock Rasa ...")
+    running.enter_context(peer)
+    service = Processors([one for one in mine if one not in line_processes])
+    rasa = Processors([one for one in _children() if one not in mine])
+    line_time, line = Processors(line_processes), Line(stack)
+    contenders: list[tuple[Contender, Processors]] = [
+        (Bot(stack, line), service),
+        (RasaRest(peer), rasa),
+        (RasaTwilio(peer, line), rasa),
+    ]
+    idle = _idle({"this bot": service, "Rasa": rasa, "line": line_time})
+    found: dict[str, list[Figures]] = {one.name: [] for one, _ in contenders}
+    for contender, _ in contenders:
+        say(f"Warming up: {contender.name}")
+        _send(contender, batches[0][:WARM_UP], concurrency)
+    for number in range(rounds):
+        order = contenders if number % 2 == 0 else contenders[::-1]
+        for contender, processors in order:
+            say(f"Round {number + 1} of {rounds}: {contender.name}")
+            found[contender.name].append(
+                _round(contender, processors, line_time, batches, concurrency)
+            )
+    return found, idle
 
 
 def _send(contender: Contender, batch: list[Text], concurrency: int) -> None:

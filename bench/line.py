@@ -36,6 +36,8 @@ FINAL = frozenset({"delivered", "undelivered", "failed"})
 QUIET_SECONDS = 1.0
 #: No longer than this is waited for quiet.
 SETTLE_SECONDS = 30.0
+#: After so many texts without an answer the rest is not sent: something is broken.
+MOST_UNANSWERED = 5
 
 
 @dataclass
@@ -77,12 +79,13 @@ class TimedLine(Line):
         self, texts: Sequence[tuple[str, str]], concurrency: int, patience: float
     ) -> tuple[float, list[Watched]]:
         """Send all, wait for the answers (each at most `patience` seconds) and for quiet;
-        when it began, and what was seen of each text."""
+        gives up after MOST_UNANSWERED. Returns when it began, and what was seen of each text."""
         self.reset()
         left = deque(texts)
         seen = {phone: Watched(0.0) for phone, _ in texts}
         with self._lock:
             self._watched = seen
+        unanswered: list[str] = []
         began = time.monotonic()
 
         def drive() -> None:
@@ -94,7 +97,10 @@ class TimedLine(Line):
                 watched = seen[phone]
                 watched.accepted = time.monotonic()
                 watched.sid = self.text(phone, body).sid
-                watched.answered.wait(patience)
+                if not watched.answered.wait(patience):
+                    unanswered.append(phone)
+                    if len(unanswered) >= MOST_UNANSWERED:
+                        left.clear()
 
         drivers = [threading.Thread(target=drive, daemon=True) for _ in range(concurrency)]
         for driver in drivers:
@@ -143,7 +149,7 @@ def _told(line: Line, began: float, watched: Watched) -> list[object]:
     return [
         watched.accepted - began,
         None if watched.first is None else watched.first - began,
-        watched.last - began,
+        (watched.last or watched.accepted) - began,
         watched.texts,
         watched.characters,
         inbound.webhook if inbound else None,

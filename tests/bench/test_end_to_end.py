@@ -119,3 +119,21 @@ def test_the_load_is_bounded(bad: str) -> None:
     )
     assert asked.returncode == 2
     assert "--messages" in asked.stderr
+
+
+def test_the_breakdown_names_every_process() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.breakdown", "--messages", "6"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_SECONDS,
+    )
+    assert told.returncode == 0, told.stderr
+    costs = re.findall(r"Processor ms per message: (.*)", told.stdout)
+    assert len(costs) == 2  # one at a time, and eight
+    for line in costs:
+        named = dict(part.rsplit(" ", 1) for part in line.split(", "))
+        assert set(named) == {"web", "console", "worker", "clock", "nlu", "redis", "line"}
+        assert float(named["worker"]) > 0
+    assert re.search(r"Redis commands per message: [1-9]", told.stdout)
