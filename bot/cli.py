@@ -131,6 +131,14 @@ def add_advocate(name: str, languages: str, password: str) -> None:
     click.echo(uri)
 
 
+@main.command("remove-advocate")
+@click.argument("name")
+def remove_advocate(name: str) -> None:
+    """Let NAME into the console no more; claims go back to the queue when their lease ends."""
+    gone = _parts().store.remove_advocate(name)
+    click.echo(f"{name} can no longer sign in." if gone else f"There is no advocate {name}.")
+
+
 @main.command()
 @click.argument("address")
 def forget(address: str) -> None:

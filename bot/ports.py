@@ -177,6 +177,8 @@ class Change:
     Attributes:
         answered: the provider id of the inbound message that is hereby done with.
         forget: delete everything of this person first (an opt-out is kept).
+        address: where this person can be answered from now on. Kept until it is deleted,
+            by `forget` and by an opt-out, or expires.
     """
 
     conversation: Conversation
@@ -185,6 +187,7 @@ class Change:
     thread: tuple[ThreadEntry, ...] = ()
     escalation: Escalation | None = None
     forget: bool = False
+    address: str | None = None
 
 
 class Work(StrEnum):
@@ -292,6 +295,9 @@ class Store(Protocol):
     def advocate(self, name: str) -> Advocate | None: ...
 
     def save_advocate(self, advocate: Advocate) -> None: ...
+
+    def remove_advocate(self, name: str) -> bool:
+        """Let somebody in no more; whether there was such an advocate."""
 
     def note_presence(self, name: str, at: datetime) -> None: ...
 

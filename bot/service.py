@@ -260,6 +260,7 @@ class Service:
             thread=() if forget else tuple(thread),
             escalation=open_one,
             forget=forget,
+            address=inbound.address,
         )
 
     def _outgoing(self, address: str, text: str, message: MessageRef | None) -> Outgoing:

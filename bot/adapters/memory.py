@@ -130,7 +130,6 @@ class MemoryStore:
         with self._lock:
             self.note_due(texter, Work.TURN, inbound.received_at)
             person = self._people[texter]
-            person.address = inbound.address
             person.inbox.append(encode(inbound))
 
     def count_inbound(self, texter: TexterId, window: timedelta, now: datetime) -> int:
@@ -156,7 +155,11 @@ class MemoryStore:
             if person.revision != snapshot.revision:
                 return False
             if change.forget:
-                person = self._forgotten(snapshot.texter, change.conversation)
+                person = self._forgotten(snapshot.texter)
+            elif change.conversation.status is Status.STOPPED:
+                person.address = None
+            elif change.address is not None:
+                person.address = change.address
             person.revision = snapshot.revision + 1
             person.conversation = encode(change.conversation)
             if change.escalation is not None:
@@ -175,14 +178,11 @@ class MemoryStore:
                 self.note_due(snapshot.texter, Work.DELIVERY, outgoing.created_at)
             return True
 
-    def _forgotten(self, texter: TexterId, conversation: Conversation) -> _Person:
-        """A blank person that still knows which messages were answered, what is yet to be
-        read and, for somebody who opted out, nothing that would let us text them."""
+    def _forgotten(self, texter: TexterId) -> _Person:
+        """A blank person that still knows which messages were answered and what is yet to be
+        read."""
         old = self._people[texter]
-        stopped = conversation.status is Status.STOPPED
-        blank = _Person(
-            inbox=old.inbox, answered=old.answered, address=None if stopped else old.address
-        )
+        blank = _Person(inbox=old.inbox, answered=old.answered)
         self._people[texter] = blank
         return blank
 
@@ -308,6 +308,10 @@ class MemoryStore:
 
     def save_advocate(self, advocate: Advocate) -> None:
         self._advocates[advocate.name] = encode(advocate)
+
+    def remove_advocate(self, name: str) -> bool:
+        self.drop_presence(name)
+        return self._advocates.pop(name, None) is not None
 
     def note_presence(self, name: str, at: datetime) -> None:
         self._presence[name] = at

@@ -46,6 +46,11 @@ class RedisOffice(RedisPart):
         self._redis.hset(keys.ADVOCATES(), advocate.name, sealed)
 
     @unavailable_when_down
+    def remove_advocate(self, name: str) -> bool:
+        self.drop_presence(name)
+        return bool(self._redis.hdel(keys.ADVOCATES(), name))
+
+    @unavailable_when_down
     def note_presence(self, name: str, at: datetime) -> None:
         self._redis.zadd(keys.PRESENCE(), {name: at.timestamp()})
 

@@ -55,3 +55,18 @@ class RedisPart:
 
     def _open(self, key: keys.Key, owner: str, kind: type[R], sealed: bytes) -> R:
         return decode(kind, self._vault.open(f"{key.pattern}\0{owner}", sealed))
+
+    def _open_if_readable(
+        self, key: keys.Key, owner: str, kind: type[R], sealed: bytes | None
+    ) -> R | None:
+        """As `_open`, but None for what is missing or was sealed with a key that is gone.
+
+        Whoever writes to us must get an answer even when an operator removed a key too early;
+        what cannot be read any more counts as forgotten.
+        """
+        if not sealed:
+            return None
+        try:
+            return self._open(key, owner, kind, sealed)
+        except ValueError:
+            return None

@@ -42,12 +42,10 @@ class RedisStore(RedisOutbox, RedisOffice):
     def append(self, texter: TexterId, inbound: Inbound) -> None:
         # the note first: if we die between the two, the clock finds an empty inbox, no harm
         self._note_due(texter, Work.TURN, inbound.received_at)
-        inbox, address = keys.of(keys.INBOX, texter), keys.of(keys.ADDRESS, texter)
+        inbox = keys.of(keys.INBOX, texter)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.rpush(inbox, self._seal(keys.INBOX, texter, inbound))
             pipe.expire(inbox, keys.INBOX.lifetime)
-            sealed = self._vault.seal(f"{keys.ADDRESS.pattern}\0{texter}", inbound.address.encode())
-            pipe.set(address, sealed, ex=keys.ADDRESS.lifetime)
             pipe.execute()
 
     @unavailable_when_down
@@ -77,18 +75,23 @@ class RedisStore(RedisOutbox, RedisOffice):
         if sealed:
             head, _, body = sealed.partition(b"\0")
             revision = int(head)
-            here = self._open(keys.CONVERSATION, texter, Conversation, body)
-        elif stopped:
+            here = self._open_if_readable(keys.CONVERSATION, texter, Conversation, body)
+        if here is None and stopped:
             here = Conversation(channel=stopped.decode(), status=Status.STOPPED)
         return Snapshot(
             texter,
             here,
-            self._open(keys.ESCALATION, texter, Escalation, escalation) if escalation else None,
-            self._vault.open(f"{keys.ADDRESS.pattern}\0{texter}", address).decode()
-            if address
-            else None,
+            self._open_if_readable(keys.ESCALATION, texter, Escalation, escalation),
+            self._address(texter, address),
             revision,
         )
+
+    def _address(self, texter: TexterId, sealed: bytes | None) -> str | None:
+        try:
+            purpose = f"{keys.ADDRESS.pattern}\0{texter}"
+            return self._vault.open(purpose, sealed).decode() if sealed else None
+        except ValueError:
+            return None
 
     @unavailable_when_down
     def commit(self, snapshot: Snapshot, change: Change) -> bool:
@@ -127,7 +130,7 @@ class RedisStore(RedisOutbox, RedisOffice):
 
     def _write(self, pipe: Any, texter: TexterId, revision: int, change: Change) -> None:
         if change.forget:
-            self._forget(pipe, texter, change)
+            self._forget(pipe, texter)
         if change.answered is not None:
             message = self._vault.digest("message", change.answered)
             pipe.set(keys.of(keys.ANSWERED, texter, message=message), 1, ex=keys.ANSWERED.lifetime)
@@ -138,8 +141,13 @@ class RedisStore(RedisOutbox, RedisOffice):
         if change.conversation.status is Status.STOPPED:
             channel = change.conversation.channel.value
             pipe.set(keys.of(keys.STOPPED, texter), channel, ex=keys.STOPPED.lifetime)
+            pipe.delete(keys.of(keys.ADDRESS, texter))
         else:
             pipe.delete(keys.of(keys.STOPPED, texter))
+            if change.address is not None and not change.forget:
+                purpose = f"{keys.ADDRESS.pattern}\0{texter}"
+                sealed = self._vault.seal(purpose, change.address.encode())
+                pipe.set(keys.of(keys.ADDRESS, texter), sealed, ex=keys.ADDRESS.lifetime)
         if change.escalation is not None and not change.forget:
             sealed = self._seal(keys.ESCALATION, texter, change.escalation)
             pipe.set(keys.of(keys.ESCALATION, texter), sealed, ex=keys.ESCALATION.lifetime)
@@ -154,11 +162,11 @@ class RedisStore(RedisOutbox, RedisOffice):
             pipe.rpush(name, *(self._seal(key, texter, value) for value in values))
             pipe.expire(name, key.lifetime)
 
-    def _forget(self, pipe: Any, texter: TexterId, change: Change) -> None:
+    def _forget(self, pipe: Any, texter: TexterId) -> None:
         """All but the marks against repeats, texts still to be read, and an opt-out."""
-        gone = [keys.OUTBOX, keys.THREAD, keys.ESCALATION, keys.SENT, keys.ARRIVALS]
-        if change.conversation.status is Status.STOPPED:
-            gone.append(keys.ADDRESS)
+        gone = (
+            *(keys.ADDRESS, keys.OUTBOX, keys.THREAD, keys.ESCALATION, keys.SENT, keys.ARRIVALS),
+        )
         pipe.delete(*(keys.of(key, texter) for key in gone))
 
     @contextmanager
@@ -200,7 +208,8 @@ class RedisStore(RedisOutbox, RedisOffice):
     @unavailable_when_down
     def thread(self, texter: TexterId) -> Sequence[ThreadEntry]:
         sealed = self._redis.lrange(keys.of(keys.THREAD, texter), 0, -1)
-        entries = [self._open(keys.THREAD, texter, ThreadEntry, data) for data in sealed]
+        read = (self._open_if_readable(keys.THREAD, texter, ThreadEntry, data) for data in sealed)
+        entries = [entry for entry in read if entry is not None]
         sent = self._redis.hgetall(keys.of(keys.SENT, texter))
         return [
             replace(entry, delivery=self._delivery(sent.get(entry.outgoing.encode())))
@@ -241,10 +250,9 @@ class RedisStore(RedisOutbox, RedisOffice):
         for raw in self._redis.zrange(keys.QUEUE(), 0, -1):
             texter = TexterId(raw.decode())
             sealed = self._redis.get(keys.of(keys.ESCALATION, texter))
-            if sealed is None:
-                continue  # indexed by a commit that has not happened (yet)
-            one = self._open(keys.ESCALATION, texter, Escalation, sealed)
-            if one.is_open:
+            one = self._open_if_readable(keys.ESCALATION, texter, Escalation, sealed)
+            # None: indexed by a commit that has not happened (yet)
+            if one is not None and one.is_open:
                 found.append(one)
         return sorted(found, key=place)
 

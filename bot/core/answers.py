@@ -19,6 +19,7 @@ from bot.core.model import (
     Effect,
     EscalateStep,
     Forget,
+    GoStep,
     Kind,
     MessageRef,
     OpenEscalation,
@@ -127,10 +128,11 @@ def walk_topic(turn: Turn, topic: str, rule: str, intent: str | None = None) -> 
         values = {"title": turn.library.title(topic, turn.language)}
         told = send(turn.library, turn.conversation, "no_script", values)
         return _ask_person(turn, (told,), rule, intent)
-    if script.good_until is not None and turn.moment.now > script.good_until:
+    if topic in turn.closed_topics:
         told = send(turn.library, turn.conversation, "expired_topic")
         return _ask_person(turn, (told,), rule, intent)
-    return _finish(turn, flow.walk(turn.library, turn.conversation, topic), rule, intent)
+    walked = flow.walk(turn.library, turn.conversation, topic, closed=turn.closed_topics)
+    return _finish(turn, walked, rule, intent)
 
 
 def choose(turn: Turn, question: Question, choice: Choice) -> Outcome:
@@ -138,7 +140,7 @@ def choose(turn: Turn, question: Question, choice: Choice) -> Outcome:
     here = replace(turn.conversation, question=None, misunderstood=0)
     match choice.kind:
         case Kind.ANSWER:
-            walked = flow.resume(turn.library, here, question, choice.value)
+            walked = flow.resume(turn.library, here, question, choice.value, turn.closed_topics)
             return _finish(turn, walked, "answer")
         case Kind.TOPIC:
             return walk_topic(replace(turn, conversation=here), choice.value, "answer")
@@ -302,6 +304,9 @@ def _finish(turn: Turn, walked: flow.Walk, rule: str, intent: str | None = None)
     match walked.ending:
         case EscalateStep(reason, urgency):
             outcome = escalate(_kept_topic(turn, changed), reason, urgency, rule, sends, intent)
+        case GoStep():
+            told = send(turn.library, walked.conversation, "expired_topic")
+            outcome = _ask_person(changed, (*sends, told), rule, intent)
         case Deed.FORGET:
             outcome = forget(changed)
         case Deed.LANGUAGES:

@@ -44,7 +44,8 @@ def _trimmed(folded: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """The words of the normalised copy, without punctuation."""
-    return tuple(_WORDS.findall(plain(text)))
+    # an apostrophe at a word's edge is a quotation mark: the same word stands without it
+    return tuple(word for found in _WORDS.findall(plain(text)) if (word := found.strip("'")))
 
 
 class Spoken:

@@ -40,18 +40,26 @@ class FlowFailed(Exception):
 class Walk:
     """What a walk produced: texts, the conversation after it, and what it ended in.
 
-    `ending` is None when the flow waits at a question or has ended.
+    `ending` is None when the flow waits at a question or has ended; a GoStep names a topic
+    that may not be walked.
     """
 
     conversation: Conversation
     sends: list[Send] = field(default_factory=list)
-    ending: EscalateStep | Deed | None = None
+    ending: EscalateStep | Deed | GoStep | None = None
     steps: int = 0
 
 
-def walk(library: Library, conversation: Conversation, topic: str, step: str | None = None) -> Walk:
+def walk(
+    library: Library,
+    conversation: Conversation,
+    topic: str,
+    step: str | None = None,
+    closed: frozenset[str] = frozenset(),
+) -> Walk:
     """Walk a topic from the given step (its start when None) as far as it goes.
 
+    `closed` are topics that must not be gone on with, such as those out of date.
     Raises FlowFailed and MissingWording; the caller turns both into an answer with a
     hotline and an escalation.
     """
@@ -82,6 +90,9 @@ def walk(library: Library, conversation: Conversation, topic: str, step: str | N
                 return done
             case BranchStep(on, cases, otherwise):
                 at = cases.get(done.conversation.answers.get(on, ""), otherwise)
+            case GoStep(to) if to in closed:
+                done.ending = current
+                return done
             case GoStep(to):
                 topic, at = to, None
                 done.conversation = replace(done.conversation, topic=topic)
@@ -96,8 +107,14 @@ def walk(library: Library, conversation: Conversation, topic: str, step: str | N
                 return done
 
 
-def resume(library: Library, conversation: Conversation, question: Question, key: str) -> Walk:
-    """Go on from an answered question. Raises as `walk`."""
+def resume(
+    library: Library,
+    conversation: Conversation,
+    question: Question,
+    key: str,
+    closed: frozenset[str] = frozenset(),
+) -> Walk:
+    """Go on from an answered question. Arguments and errors as of `walk`."""
     topic, at = question.topic, question.step
     flow = library.flows.get(topic or "")
     asked = flow.steps.get(at or "") if flow else None
@@ -106,7 +123,7 @@ def resume(library: Library, conversation: Conversation, question: Question, key
         raise FlowFailed("unknown_step", topic or "")
     if asked.remember:
         conversation = replace(conversation, answers={**conversation.answers, asked.remember: key})
-    return walk(library, conversation, topic, asked.answers[key].next)
+    return walk(library, conversation, topic, asked.answers[key].next, closed)
 
 
 def safety_answer(library: Library, conversation: Conversation, topic: str) -> list[Send]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.library import Library
-from bot.core.model import Conversation, Moment, Prediction
+from bot.core.model import Conversation, Moment, Prediction, Urgency
 
 
 @dataclass(frozen=True)
@@ -30,3 +30,15 @@ class Turn:
             return None
         second = p.ranking[1][1] if len(p.ranking) > 1 else 0.0
         return p.intent if p.confidence - second >= t.gap else None
+
+    @property
+    def closed_topics(self) -> frozenset[str]:
+        """Topics past their `good_until`. Urgent ones never close: an old hotline is better
+        than none, and theirs are the last that change."""
+        return frozenset(
+            topic
+            for topic, flow in self.library.flows.items()
+            if flow.good_until is not None
+            and self.moment.now > flow.good_until
+            and flow.urgency is not Urgency.URGENT
+        )

@@ -10,7 +10,7 @@ import pytest
 from bot.adapters.memory import MemoryStore
 from bot.adapters.redis_part import connect
 from bot.adapters.redis_store import RedisStore
-from bot.adapters.vault import AesVault
+from bot.adapters.vault import AesVault, new_key
 from bot.core.escalation import Escalation, closed
 from bot.core.model import (
     Channel,
@@ -93,7 +93,9 @@ def test_texts_wait_in_order_of_arrival(store: Store) -> None:
 
 def test_what_is_committed_comes_back_whole(store: Store) -> None:
     store.append(ANA, text(1))
-    change = Change(TALKING, text(1).provider_id, (answer(1),), (), escalation())
+    change = Change(
+        TALKING, text(1).provider_id, (answer(1),), (), escalation(), address="+15550100"
+    )
     assert store.commit(store.load(ANA), change)
     after = store.load(ANA)
     assert after.conversation == TALKING
@@ -213,14 +215,21 @@ def test_forgetting_leaves_no_word(store: Store) -> None:
     line = ThreadEntry(Who.PERSON, "hello", NOW)
     store.commit(
         store.load(ANA),
-        Change(TALKING, text(1).provider_id, (answer(1),), (line,), escalation()),
+        Change(
+            TALKING,
+            text(1).provider_id,
+            (answer(1),),
+            (line,),
+            escalation(),
+            address="+15550100",
+        ),
     )
     blank = Conversation(channel=Channel.SMS)
     gone = closed(escalation(), "forgot", NOW)
     receipt = answer(9, "deleted")
     store.commit(store.load(ANA), Change(blank, None, (receipt,), (), gone, forget=True))
     after = store.load(ANA)
-    assert (after.conversation, after.escalation) == (blank, None)
+    assert (after.conversation, after.escalation, after.address) == (blank, None, None)
     assert store.thread(ANA) == []
     assert store.queue() == []
     assert store.texter_of("e1") is None
@@ -235,6 +244,17 @@ def test_somebody_who_stopped_stays_stopped_when_forgotten(store: Store) -> None
     after = store.load(ANA)
     assert after.conversation is not None and after.conversation.status is Status.STOPPED
     assert after.address is None
+
+
+def test_an_address_comes_with_a_turn_and_goes_with_an_opt_out(store: Store) -> None:
+    store.append(ANA, text(1))
+    assert store.load(ANA).address is None
+    store.commit(store.load(ANA), Change(TALKING, text(1).provider_id, address="+15550100"))
+    store.commit(store.load(ANA), Change(TALKING))
+    assert store.load(ANA).address == "+15550100"
+    stopped = Conversation(channel=Channel.SMS, status=Status.STOPPED)
+    store.commit(store.load(ANA), Change(stopped, address="+15550100"))
+    assert store.load(ANA).address is None
 
 
 def test_a_thread_keeps_its_last_lines(store: Store) -> None:
@@ -263,6 +283,30 @@ def test_advocates_and_who_is_on_shift(store: Store) -> None:
     assert list(store.present(NOW + timedelta(minutes=1))) == []
     store.drop_presence("ana")
     assert list(store.present(NOW - timedelta(minutes=1))) == []
+
+
+def test_an_advocate_is_removed(store: Store) -> None:
+    store.save_advocate(Advocate("ana", "hash", "secret", ("es",)))
+    store.note_presence("ana", NOW)
+    assert store.remove_advocate("ana")
+    assert store.advocate("ana") is None
+    assert list(store.present(NOW)) == []
+    assert not store.remove_advocate("ana")
+
+
+def test_what_a_lost_key_sealed_counts_as_forgotten(redis_url: str) -> None:
+    """A key was removed too early: the person is a stranger again, and gets an answer."""
+    id_key = new_key()
+    old = RedisStore(connect(redis_url), AesVault([new_key()], id_key))
+    line = ThreadEntry(Who.PERSON, "hello", NOW)
+    change = Change(TALKING, None, (), (line,), escalation(), address="+15550100")
+    assert old.commit(old.load(ANA), change)
+    fresh = RedisStore(connect(redis_url), AesVault([new_key()], id_key))
+    seen = fresh.load(ANA)
+    assert (seen.conversation, seen.escalation, seen.address) == (None, None, None)
+    assert (fresh.thread(ANA), fresh.queue()) == ([], [])
+    assert fresh.commit(seen, Change(TALKING))
+    assert fresh.load(ANA).conversation == TALKING
 
 
 def test_a_record_is_taken_once(store: Store) -> None:
