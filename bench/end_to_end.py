@@ -60,6 +60,7 @@ def main() -> None:
 def _measure(messages: int, concurrency: int, rounds: int) -> str:
     """Start all, measure, stop all; the report."""
     batches = passes(sample(messages))
+    load = os.getloadavg()[0]
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         running.callback(_stopping)
@@ -70,7 +71,7 @@ def _measure(messages: int, concurrency: int, rounds: int) -> str:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
     head = f"{messages} messages, {concurrency} in flight, median of {rounds} rounds"
-    return "\n\n".join([_machine(), head, table(found, RasaTwilio.name), idle])
+    return "\n\n".join([_machine(load), head, table(found, RasaTwilio.name), idle])
 
 
 def _run(
@@ -143,14 +144,17 @@ def _idle(trees: dict[str, Processors]) -> str:
     return f"Idle, of one core: {', '.join(shares)}"
 
 
-def _machine() -> str:
+def _machine(load: float) -> str:
+    """Where and when; and a warning when others were at work (`load` before the start): then
+    whoever has more processes gets more of the machine, and the ratios say little."""
     cores = len(os.sched_getaffinity(0))
-    load = os.getloadavg()[0]
-    now = datetime.now(UTC)
-    return (
-        f"{now:%Y-%m-%d}, {cores} cores ({platform.machine()}), Python {platform.python_version()},"
-        f" load average at the end {load:.1f}"
+    told = (
+        f"{datetime.now(UTC):%Y-%m-%d}, {cores} cores ({platform.machine()}),"
+        f" Python {platform.python_version()}, load average before the start {load:.1f}"
     )
+    if load > cores / 2:
+        told += "\nOTHER WORK WAS RUNNING: the ratios are not to be trusted."
+    return told
 
 
 def _children() -> list[psutil.Process]:
