@@ -28,8 +28,15 @@ def start() -> None:
 def declare(queue: dramatiq.Broker, parts: Parts) -> None:
     """Give the queue its two actors. What goes wrong is reported here: Dramatiq only tries
     again, and its own words about it are withheld from the log."""
+
+    def turn(texter: TexterId) -> None:
+        # in one job, since a second one would meet the queue's polling again; if this one
+        # dies in between, the note of due delivery is in the store and the clock finds it
+        parts.service.take_turns(texter)
+        parts.delivery.deliver(texter)
+
     verbs: dict[Work, Callable[[TexterId], object]] = {
-        Work.TURN: parts.service.take_turns,
+        Work.TURN: turn,
         Work.DELIVERY: parts.delivery.deliver,
     }
     for work, act in verbs.items():

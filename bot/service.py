@@ -139,6 +139,8 @@ class Service:
     def take_turns(self, texter: TexterId) -> list[Turned]:
         """Answer all that this person has sent, in order of arrival, one drainer at a time.
 
+        The answers are in the outbox then; the caller delivers them.
+
         Raises Unavailable and Conflict; then the message is still in the inbox.
         """
         taken: list[Turned] = []
@@ -151,8 +153,6 @@ class Service:
         if not self._store.clear_due(texter, Work.TURN):
             # something arrived between the last look and the release of the lock
             self._enqueue(texter, Work.TURN)
-        if any(turned.outcome.sends for turned in taken):
-            self._enqueue(texter, Work.DELIVERY)
         return taken
 
     def _answer(self, texter: TexterId, inbound: Inbound) -> Turned | None:
