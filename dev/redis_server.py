@@ -38,7 +38,11 @@ class EmbeddedRedis:
             ],
             stdout=self._log, stderr=self._log, start_new_session=True,
         )  # fmt: skip
-        self._wait()
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
 
     def _wait(self) -> None:
         client = redis.Redis.from_url(self.url)

@@ -54,13 +54,11 @@ class Stack:
         without: tuple[str, ...] = (),
     ) -> None:
         self._tell = tell
+        self._data = data
+        self._stopping: list[Callable[[], None]] = []
         self._without = without
         self.ports = ports
         self.environment = {**_settings(data, ports), **(more or {})}
-        tell("Starting Redis ...")
-        self.redis = EmbeddedRedis(data / "redis")
-        self.environment["REDIS_URL"] = self.redis.url
-        self.processes = Processes(data / "logs", self.environment)
         self.commands = {
             name: command for name, command in lines().items() if name not in without
         } | {"simulator": ".venv/bin/python -m simulator"}
@@ -86,6 +84,12 @@ class Stack:
         return f"http://127.0.0.1:{self.ports[f'{door.upper()}_PORT']}"
 
     def _start(self) -> None:
+        self._tell("Starting Redis ...")
+        self.redis = EmbeddedRedis(self._data / "redis")
+        self._stopping.append(self.redis.stop)
+        self.environment["REDIS_URL"] = self.redis.url
+        self.processes = Processes(self._data / "logs", self.environment)
+        self._stopping.append(self.processes.stop)
         for name, command in self.commands.items():
             self.processes.start(name, command)
         for door, path in (("web", "/ready"), ("console", "/live"), ("simulator", "/live")):
@@ -103,8 +107,9 @@ class Stack:
         return f"{self.parts.settings.console_url}/sign-in/link/{token}"
 
     def stop(self) -> None:
-        self.processes.stop()
-        self.redis.stop()
+        """Stop what was started, the last first."""
+        while self._stopping:
+            self._stopping.pop()()
 
 
 def _settings(data: Path, ports: dict[str, int]) -> dict[str, str]:

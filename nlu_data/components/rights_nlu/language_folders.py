@@ -79,6 +79,7 @@ class LanguageFolders(TrainingDataImporter):
         domain_path: Optional[Text] = None,
         training_data_paths: Optional[Union[List[Text], Text]] = None,
         intents: Text = "intents.yml",
+        languages: Optional[List[Text]] = None,
     ) -> None:
         """Take what Rasa hands in; `intents` names the taxonomy, relative to the configuration's
         folder.
@@ -95,6 +96,7 @@ class LanguageFolders(TrainingDataImporter):
         self._config_file = Path(config_file)
         self._folder = Path(paths[0])
         self._intents_file = self._config_file.parent / intents
+        self._languages = languages
 
     def get_nlu_data(self, language: Optional[Text] = "en") -> TrainingData:
         """Return all examples in the order of folder, file and line. Raises ExamplesError;
@@ -116,6 +118,8 @@ class LanguageFolders(TrainingDataImporter):
                 raise ExamplesError(
                     f"The folder {folder.name} is no language of {self._intents_file.name}."
                 )
+            if self._languages is not None and folder.name not in self._languages:
+                continue
             for file in sorted(folder.glob("*.yml")):
                 part = rasa.shared.nlu.training_data.loading.load_data(str(file), folder.name)
                 for message in part.intent_examples:
@@ -127,6 +131,8 @@ class LanguageFolders(TrainingDataImporter):
         """Return the expansions of grammar/<language>.yml that nobody has composed already."""
         messages: List[Message] = []
         for file in grammar_files(self._config_file.parent):
+            if self._languages is not None and file.stem not in self._languages:
+                continue
             try:
                 found = list(expansions(read_yaml(file), file.name, SEED))
             except GrammarError as error:
