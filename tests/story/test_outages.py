@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 import requests
@@ -13,12 +14,14 @@ from tests.story.conftest import Phones, until
 
 
 @pytest.fixture
-def known(phones: Phones, request: pytest.FixtureRequest) -> str:
-    """A phone of this test's own, in English and past the greeting."""
+def known(stack: Stack, phones: Phones, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A phone of this test's own, in English and past the greeting; out of line afterwards."""
     number = f"+15550{500 + NAMES.index(request.node.name)}"
     phones.text(number, "english")
     until(lambda: any("1 What did ICE publish?" in text for text in phones.received(number)))
-    return number
+    yield number
+    phones.text(number, "menu")
+    until(lambda: not stack.parts.desk.queue())
 
 
 NAMES = [
