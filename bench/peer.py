@@ -35,7 +35,7 @@ class Peer:
     ) -> None:
         folder.mkdir(parents=True)
         self.url = f"http://127.0.0.1:{port}"
-        self._token = secrets.token_urlsafe(24)
+        self._token = secrets.token_hex(24)  # a leading dash would be read as an option
         twilio = {
             "account_sid": settings["TWILIO_ACCOUNT_SID"],
             "auth_token": settings["TWILIO_AUTH_TOKENS"].split(",")[0],

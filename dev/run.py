@@ -27,7 +27,9 @@ def main() -> None:
         ports = {name: options.first_port + n for n, name in enumerate(DEFAULT_PORTS)}
     if busy := [str(port) for port in ports.values() if _taken(port)]:
         sys.exit(f"Port {', '.join(busy)} is in use on this machine; is another `make run` up?")
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    # SIGINT too: a shell that starts us in the background has it ignored
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _as_interrupt)
     _say("Training the language model if its data changed ...")
     if subprocess.run([sys.executable, "dev/train.py"], cwd=ROOT).returncode:
         sys.exit(1)

@@ -153,6 +153,7 @@ class House:
                 Channel.SMS, language=language, status=Status.WAITING, escalation=one
             ),
             answered="SMfirst",
+            address=address,
             outgoing=(out,),
             thread=(
                 ThreadEntry(Who.PERSON, words, now),
