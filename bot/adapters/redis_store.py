@@ -229,9 +229,9 @@ class RedisStore(RedisOutbox, RedisOffice):
 
     @unavailable_when_down
     def clear_due(self, texter: TexterId, work: Work) -> bool:
-        todo = keys.of(keys.INBOX if work is Work.TURN else keys.OUTBOX, texter)
+        unfinished = keys.of(keys.INBOX if work is Work.TURN else keys.OUTBOX, texter)
         self._redis.zrem(keys.due(work), texter)
-        if self._redis.exists(todo):
+        if self._redis.exists(unfinished):
             # it came in between: the note is put back, and the caller enqueues
             self._note_due(texter, work, datetime.now(UTC))
             return False
