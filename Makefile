@@ -1,7 +1,7 @@
 # Everything there is to do, by name. A fresh machine needs python3 and make, no more.
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help environments run test train check bench
+.PHONY: help environments run test train check bench nlu-report nlu-eval
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,12 @@ check: environments ## lint, types, import contracts, content
 	@.venv/bin/lint-imports
 	@.venv/bin/python dev/check_nlu_data.py
 	@.venv/bin/python -m bot check
+
+nlu-report: environments ## measure what is understood; writes docs/nlu-report.md
+	@.venv/bin/python dev/nlu_report.py
+
+nlu-eval: environments ## TRAIN=A.tsv TEST=B.tsv, or TEST=folder: score on files; OUT=report.json
+	@.venv/bin/python dev/nlu_eval.py $(if $(TRAIN),--train "$(TRAIN)") $(if $(TEST),--test "$(TEST)") $(if $(OUT),--out "$(OUT)")
 
 bench: environments ## benchmarks, as ratios against the peer
 	@.venv/bin/python dev/train.py

@@ -2,7 +2,6 @@
 
     python dev/train.py               train, take the model from the cache, or see nothing changed
     python dev/train.py --force       train in any case
-    python dev/train.py --evaluate    measure by five-fold cross-validation; changes nothing
 
 A model is kept in ${XDG_CACHE_HOME:-~/.cache} under a name made from everything it depends on, so
 that switching between branches trains nothing twice. No model is accepted that gets a known
@@ -30,7 +29,7 @@ from dev.uv import SetupError, cache_folder, fingerprint, only_one
 PROJECT = Path(__file__).resolve().parent.parent / "nlu_data"
 #: Everything that a model depends on, relative to the project's folder.
 INPUTS = (
-    "concepts.yml",
+    "concepts/*.yml",
     "config.yml",
     "grammar/*.yml",
     "intents.yml",
@@ -132,21 +131,22 @@ def rasa_trainer(project: Path, output: Path) -> Path:
         for file in (project / "data").glob("*/*.yml")
         for line in file.read_text(encoding="utf-8").splitlines()
     )
-    say(f"Training the language model on {count:,} examples (about half a minute) ...")
+    say(f"Training the language model on {count:,} examples (half a minute to three) ...")
     started = time.monotonic()
-    answer = _inside("rights_nlu.train_model", str(project), str(output), stdout=subprocess.PIPE)
+    answer = inside("rights_nlu.train_model", str(project), str(output), stdout=subprocess.PIPE)
     if answer.returncode != 0:
         raise TrainingFailed("The model was not trained; the lines above say why.")
     say(f"Trained and checked in {time.monotonic() - started:.0f} s.")
     return Path(answer.stdout.strip())
 
 
-def _inside(
+def inside(
     module: str, *arguments: str, stdout: int | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run one of our modules in the NLU environment; its progress goes to standard error."""
     python = ensure() / "bin" / "python"
-    environment = {**os.environ, **QUIET, "PYTHONPATH": str(PROJECT / "components")}
+    ours = os.pathsep.join((str(PROJECT / "components"), str(PROJECT)))
+    environment = {**os.environ, **QUIET, "PYTHONPATH": ours, "OMP_NUM_THREADS": "1"}
     command = [str(python), "-W", "ignore", "-m", module, *arguments]
     return subprocess.run(command, env=environment, stdout=stdout, text=True)
 
@@ -154,11 +154,8 @@ def _inside(
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the language model if its inputs changed.")
     parser.add_argument("--force", action="store_true", help="train even if nothing changed")
-    parser.add_argument("--evaluate", action="store_true", help="measure instead of training")
     chosen = parser.parse_args()
     try:
-        if chosen.evaluate:
-            sys.exit(_inside("rights_nlu.evaluate", str(PROJECT)).returncode)
         model, how = train_if_changed(PROJECT, cache_folder(), rasa_trainer, chosen.force)
     except (SetupError, TrainingFailed) as problem:
         sys.exit(str(problem))

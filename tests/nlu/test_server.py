@@ -217,7 +217,10 @@ def test_a_cut_off_model_is_refused(tmp_path, trained_model):
     assert "make train" in refusal(model)
 
 
-@pytest.mark.parametrize("part", ["intent.npz", "intent.json", "language.npz", "vocabulary.json"])
+@pytest.mark.parametrize(
+    "part",
+    ["intent.npz", "intent.json", "language.npz", "vocabulary.json", "meaning.npz", "reader.json"],
+)
 def test_a_model_without_what_was_learned_is_refused(tmp_path, trained_model, part):
     opened = tmp_path / "opened"
     with tarfile.open(trained_model) as archive:

@@ -21,7 +21,7 @@ from dev.train import (
 
 INPUTS = {
     "config.yml": "recipe: default.v1",
-    "concepts.yml": "a: {}",
+    "concepts/en.yml": "a: []",
     "intents.yml": "languages: [en]",
     "known_sentences.yml": "[]",
     "shorthand.yml": "en: {}",
@@ -161,7 +161,8 @@ def test_the_cache_keeps_the_models_used_last(project, cache):
 def a_small_project(folder: Path, known: str) -> Path:
     """A real project with six intents' worth of our own parts and two languages."""
     shutil.copytree(PROJECT / "components", folder / "components")
-    for name in ("config.yml", "concepts.yml", "shorthand.yml", "requirements.txt"):
+    shutil.copytree(PROJECT / "concepts", folder / "concepts")
+    for name in ("config.yml", "shorthand.yml", "requirements.txt"):
         shutil.copy(PROJECT / name, folder)
     (folder / "intents.yml").write_text(
         "languages: [en, es]\nintents:\n  greet: {group: talk}\n  thanks: {group: talk}\n"

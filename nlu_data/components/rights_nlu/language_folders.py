@@ -17,11 +17,10 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from rights_nlu.example import COMPOSED, PATTERN, Example
 from rights_nlu.sentence_grammar import GrammarError, expansions, grammar_files, without
 
 SEED = 20221128
-# What a training example is: written by somebody, drawn from a pattern, or a hurried copy of either.
-COMPOSED, PATTERN, COPY = "composed", "pattern", "copy"
 
 
 class ExamplesError(RasaException):
@@ -42,6 +41,26 @@ def language_of(message: Message) -> Optional[str]:
     return str(language) if language else None
 
 
+def as_example(message: Message) -> Example:
+    """Return `message` apart from Rasa. Raises ExamplesError when it is in no language folder."""
+    about = (message.get(METADATA) or {}).get(INTENT, {})
+    if not about.get("language"):
+        raise ExamplesError(f"An example is in no language folder: {message.get(TEXT)}")
+    return Example(
+        message.get(TEXT), message.get(INTENT), about["language"], about["origin"], about["source"]
+    )
+
+
+def read_concepts(folder: Path) -> Dict[str, Any]:
+    """Return language → concept → words of every file of `folder`. Raises OSError when there is no
+    file.
+    """
+    files = sorted(folder.glob("*.yml"))
+    if not files:
+        raise FileNotFoundError(f"{folder} has no file of concepts")
+    return {file.stem: read_yaml(file) for file in files}
+
+
 def check_intents(found: Set[str], taxonomy: Set[str]) -> None:
     """Raise ExamplesError unless the intents that have examples are exactly those of
     intents.yml.
@@ -58,16 +77,9 @@ def check_intents(found: Set[str], taxonomy: Set[str]) -> None:
         raise ExamplesError("Intents and examples differ; " + "; ".join(problems))
 
 
-def _message(
-    text: str, intent: str, language: str, origin: str, source: str = COMPOSED
-) -> Message:
+def _message(text: str, intent: str, language: str, origin: str, source: str = COMPOSED) -> Message:
     metadata = {"language": language, "origin": origin, "source": source}
     return Message({TEXT: text, INTENT: intent, METADATA: {INTENT: metadata}})
-
-
-def is_composed(message: Message) -> bool:
-    """Whether somebody wrote this very sentence; patterns only teach, they never judge."""
-    return bool((message.get(METADATA) or {}).get(INTENT, {}).get("source") == COMPOSED)
 
 
 class LanguageFolders(TrainingDataImporter):

@@ -6,18 +6,9 @@ the sentence itself, so that the same data always trains the same model.
 
 import random
 import unicodedata
-from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List, Mapping, Sequence
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
-
-from rights_nlu.language_folders import COPY, language_of, read_yaml
+from rights_nlu.example import COPY, PATTERN, Example
 from rights_nlu.normal_form import bare, split_han, words
 
 Shorthand = Dict[str, List[str]]
@@ -88,73 +79,41 @@ def scrap(text: str, draw: random.Random) -> str:
     )
 
 
-# Rasa knows no kind for what only changes training data; of those it knows, featurizers see all of
-# it.
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class NoiseAugmenter(GraphComponent):
-    """Rasa component: adds `copies` hurried copies of every example and, without an intent,
+def shorthand_of(table: Mapping[str, Mapping[str, Any]]) -> Dict[str, Shorthand]:
+    """Return what shorthand.yml says, by language and word."""
+    return {
+        language: {
+            words(str(full))[0]: [
+                str(short) for short in (shorts if isinstance(shorts, list) else [shorts])
+            ]
+            for full, shorts in found.items()
+        }
+        for language, found in table.items()
+    }
+
+
+def with_noise(
+    examples: Sequence[Example],
+    shorthand: Mapping[str, Shorthand],
+    copies: int,
+    scraps: int,
+    seed: int,
+) -> List[Example]:
+    """Return `examples`, and behind them `copies` hurried copies of each and, without an intent,
     `scraps` scraps.
 
     Scraps teach that one short word is weak evidence of a language: "ok" and "no" occur in several.
     """
-
-    @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
-        """Return the settings that config.yml may override; `shorthand` is a file beside
-        config.yml.
-        """
-        return {"seed": 20221128, "copies": 1, "scraps": 1, "shorthand": "shorthand.yml"}
-
-    def __init__(self, config: Dict[Text, Any]) -> None:
-        self._config = config
-        folder = Path(__file__).resolve().parents[2]
-        tables = read_yaml(folder / config["shorthand"])
-        self._shorthand: Dict[str, Shorthand] = {
-            language: {
-                words(str(full))[0]: [
-                    str(short) for short in (shorts if isinstance(shorts, list) else [shorts])
-                ]
-                for full, shorts in table.items()
-            }
-            for language, table in tables.items()
-        }
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[Text, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        context: ExecutionContext,
-    ) -> "NoiseAugmenter":
-        """Make the component; called by Rasa. Raises OSError when the shorthand file is missing."""
-        return cls(config)
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Return `training_data` with the added messages behind the original ones."""
-        added: List[Message] = []
-        for message in training_data.intent_examples:
-            text, language = message.get(TEXT), language_of(message)
-            draw = random.Random(f"{self._config['seed']} {language} {text}")
-            # An example's own metadata, so that a copy is held out together with its sentence.
-            metadata = dict((message.get(METADATA) or {}).get(INTENT) or {})
-            metadata = {"origin": text, **metadata, "language": language, "source": COPY}
-            for _ in range(self._config["copies"]):
-                copy = hurried(text, self._shorthand.get(language, {}), draw)
-                if copy and copy != text:
-                    added.append(
-                        Message(
-                            {TEXT: copy, INTENT: message.get(INTENT), METADATA: {INTENT: metadata}}
-                        )
-                    )
-            for _ in range(self._config["scraps"]):
-                piece = scrap(text, draw)
-                if piece:
-                    added.append(Message({TEXT: piece, METADATA: {INTENT: metadata}}))
-        # Rasa's TrainingData drops messages that are equal, as a short sentence and its scrap can
-        # be.
-        return TrainingData(training_data.training_examples + added)
-
-    def process(self, messages: List[Message]) -> List[Message]:
-        """Return `messages` as they are: what people write is never changed."""
-        return messages
+    added: List[Example] = []
+    for example in examples:
+        draw = random.Random(f"{seed} {example.language} {example.text}")
+        more = example._replace(source=PATTERN if example.source == PATTERN else COPY)
+        for _ in range(copies):
+            copy = hurried(example.text, shorthand.get(example.language, {}), draw)
+            if copy and copy != example.text:
+                added.append(more._replace(text=copy))
+        for _ in range(scraps):
+            piece = scrap(example.text, draw)
+            if piece:
+                added.append(more._replace(text=piece, intent=None))
+    return [*examples, *added]

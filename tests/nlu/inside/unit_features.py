@@ -8,17 +8,24 @@ import unittest
 from pathlib import Path
 
 import numpy as np
-from rights_nlu.concepts import Concepts, plain_words
+from rights_nlu.concepts import Concepts, own_words
 from rights_nlu.fitting import FittingError, fit_head
 from rights_nlu.linear_head import LinearHead
-from rights_nlu.ngrams import Vocabulary, features_of
+from rights_nlu.ngrams import SOUND_MARK, Vocabulary, features_of, plain_words
 from rights_nlu.normal_form import bare, split_han, words
+from rights_nlu.sound import sound
 from scipy.sparse import csr_matrix
 
-NO_CONCEPTS = Concepts({})
 FAMILY = Concepts(
-    {"relative": {"en": ["wife", "brother*"], "es": ["herman*"]}, "no": {"en": ["no"]}}
+    {
+        "en": {"relative": ["wife", "brother*"], "no": ["no"], "despair": ["die"]},
+        "es": {"relative": ["herman*"]},
+    }
 )
+
+
+def learned(*texts):
+    return Vocabulary.learn([features_of(text) for text in texts], 1)
 
 
 class NormalForm(unittest.TestCase):
@@ -64,14 +71,59 @@ class NormalForm(unittest.TestCase):
             self.assertEqual(" ".join(words(once)), once)
 
 
+class Sounds(unittest.TestCase):
+    def test_spellings_and_alphabets_meet(self):
+        for words_alike in (
+            "necesito nesesito necezito",
+            "deportacion deportasyon deportation",
+            "advokat адвокат",
+            "vakil vakeel वकील ਵਕੀਲ",
+            "mohami muhami m7ami محامي",
+            "mujhe मुझे",
+        ):
+            found = words_alike.split()
+            with self.subTest(words_alike):
+                self.assertEqual(len({sound(bare(word)) for word in found}), 1)
+                self.assertNotEqual(sound(bare(found[0])), "")
+
+    def test_what_sounds_different_stays_different(self):
+        found = {sound(word) for word in ("lawyer", "court", "detenido", "migra", "corte")}
+        self.assertEqual(len(found), 4)  # court and corte are meant to be one
+
+    def test_what_has_no_sound_of_its_own_has_none(self):
+        for word in ("a", "移民局", "0000", "👍", "", "y"):
+            self.assertEqual(sound(word), "", word)
+
+
 class ConceptsTest(unittest.TestCase):
-    def test_words_of_any_language_have_the_same_concept(self):
-        for text in ("my wife", "mis hermanas", "BROTHERS"):
-            self.assertEqual(FAMILY.found_in(plain_words(text)), ["relative"])
-        self.assertEqual(FAMILY.found_in(plain_words("midwife")), [])
+    def found(self, text, *languages, concepts=FAMILY):
+        return concepts.found_in(plain_words(text), languages)
+
+    def test_words_of_the_language_and_english_ones_have_the_concept(self):
+        self.assertEqual(self.found("my wife", "en"), ["relative"])
+        self.assertEqual(self.found("mis hermanas", "es"), ["relative"])
+        self.assertEqual(self.found("MIS BROTHERS", "es"), ["relative"])
+        self.assertEqual(self.found("midwife", "en"), [])
+
+    def test_a_word_counts_only_in_the_language_of_the_message(self):
+        self.assertEqual(self.found("mis hermanas", "en"), [])
+        self.assertEqual(self.found("mis hermanas", "ru", "es"), ["relative"])
+        self.assertEqual(self.found("mis hermanas"), [])
+
+    def test_an_english_word_that_the_language_has_itself_is_left_alone(self):
+        table = {**FAMILY.table, "de": {}}
+        said = {
+            "en": [["i", "will", "die"], ["my", "wife"]],
+            "de": [["die", "frau"], ["die", "polizei"], ["my", "wife"]],
+        }
+        own = own_words(table, said)
+        self.assertEqual(own, {"de": ["die"]})
+        concepts = Concepts(table, own)
+        self.assertEqual(self.found("die wife", "de", concepts=concepts), ["relative"])
+        self.assertEqual(self.found("die wife", "en", concepts=concepts), ["despair", "relative"])
 
     def test_phrases_match_as_a_whole(self):
-        found = Concepts({"despair": {"en": ["end my li*", "no way out"]}})
+        found = Concepts({"en": {"despair": ["end my li*", "no way out"]}})
         for text, expected in (
             ("i will end my life", ["despair"]),
             ("end my", []),
@@ -80,66 +132,67 @@ class ConceptsTest(unittest.TestCase):
             ("end the life", []),
         ):
             with self.subTest(text):
-                self.assertEqual(found.found_in(plain_words(text)), expected)
+                self.assertEqual(self.found(text, "en", concepts=found), expected)
 
     def test_chinese_phrases_need_no_spaces(self):
-        found = Concepts({"officers": {"zh": ["移民局"]}})
-        self.assertEqual(found.found_in(plain_words("移民局来我家了")), ["officers"])
+        found = Concepts({"zh": {"officers": ["移民局"]}})
+        self.assertEqual(self.found("移民局来我家了", "zh", concepts=found), ["officers"])
 
     def test_an_entry_that_says_too_little_is_refused_by_name(self):
         for entry in ("", "!!", "a*", "my a*"):
             with self.assertRaisesRegex(ValueError, "thing"):
-                Concepts({"thing": {"en": [entry]}})
+                Concepts({"en": {"thing": [entry]}})
 
 
 class Features(unittest.TestCase):
     def test_text_without_words_has_no_features(self):
         for text in ("", "   ", "!!!", "\u200d"):
-            self.assertEqual(features_of(text, NO_CONCEPTS), {})
+            self.assertEqual(features_of(text), {})
 
     def test_without_accents_everything_but_the_accents_is_kept(self):
-        plain, accented = (
-            features_of("esta aqui", NO_CONCEPTS),
-            features_of("está aquí", NO_CONCEPTS),
-        )
-        self.assertLess(set(plain), set(accented))
+        self.assertLess(set(features_of("esta aqui")), set(features_of("está aquí")))
 
-    def test_the_vector_is_shorter_the_less_is_known(self):
-        vocabulary = Vocabulary.learn(["my brother is in jail", "where is my brother"], 1, FAMILY)
-        lengths = []
+    def test_a_misspelt_word_keeps_its_sound(self):
+        common = set(features_of("nesesito")) & set(features_of("necesito"))
+        self.assertIn(SOUND_MARK + "nst", common)
+
+    def test_places_rise_and_unknown_features_make_it_longer(self):
+        vocabulary = learned("my brother is in jail", "where is my brother")
+        shares = []
         for text in ("where is my brother", "where is your brother", "zzz qqq"):
-            places, weights = vocabulary.vector(text)
+            places, weights, squares = vocabulary.weigh(features_of(text))
             self.assertEqual(list(places), sorted(set(places)))
-            lengths.append(float(weights @ weights))
-        self.assertAlmostEqual(lengths[0], 1.0, places=5)
-        self.assertGreater(lengths[0], lengths[1])
-        self.assertEqual(lengths[2], 0.0)
-
-    def test_rows_split_spelling_from_concepts(self):
-        vocabulary = Vocabulary.learn(["my wife has no lawyer", "wife and brother"], 1, FAMILY)
-        spelling, concepts = vocabulary.rows("my brother")
-        self.assertEqual(spelling.shape[1] + concepts.shape[1], len(vocabulary))
-        self.assertEqual(spelling.shape[1], vocabulary.spelling)
-        self.assertEqual(concepts.nnz, 1)
+            shares.append(float(weights @ weights) / squares)
+        self.assertAlmostEqual(shares[0], 1.0, places=5)
+        self.assertGreater(shares[0], shares[1])
+        self.assertEqual(shares[2], 0.0)
 
     def test_saved_and_loaded_it_gives_the_same(self):
-        vocabulary = Vocabulary.learn(["my wife", "no está aquí 👍"], 1, FAMILY)
+        vocabulary = learned("my wife", "no está aquí 👍")
         with tempfile.TemporaryDirectory() as folder:
-            vocabulary.save(Path(folder))
-            again = Vocabulary.load(Path(folder))
+            vocabulary.save(Path(folder), "vocabulary")
+            again = Vocabulary.load(Path(folder), "vocabulary")
         for text in ("my wife 👍 está", "unknown words", ""):
-            for one, other in zip(vocabulary.vector(text), again.vector(text)):
+            features = features_of(text)
+            for one, other in zip(vocabulary.weigh(features), again.weigh(features)):
                 np.testing.assert_array_equal(one, other)
 
     def test_an_empty_vocabulary_is_refused(self):
         with self.assertRaises(ValueError):
-            Vocabulary.learn(["!!!"], 1, NO_CONCEPTS)
+            learned("!!!")
 
 
 class Heads(unittest.TestCase):
     def fitted(self, labels):
         rows = csr_matrix(np.eye(len(labels), dtype=np.float32)[:, ::-1] + 0.1)
-        return rows, fit_head(rows, labels, [str(place) for place in range(len(labels))], 10.0, 1)
+        return rows, fit_head(
+            rows,
+            labels,
+            [str(place) for place in range(len(labels))],
+            [True] * len(labels),
+            10.0,
+            1,
+        )
 
     def test_two_labels_and_more_come_out_right(self):
         for names in ("ab", "abc"):
@@ -149,7 +202,7 @@ class Heads(unittest.TestCase):
                 [[name == label for name in names] for label in labels], dtype=np.float32
             )
             rows = csr_matrix(rows + draw.normal(0, 0.05, rows.shape).astype(np.float32))
-            head = fit_head(rows, labels, [str(place) for place in range(12)], 10.0, 1)
+            head = fit_head(rows, labels, [str(place) for place in range(12)], [True] * 12, 10.0, 1)
             for place, label in enumerate(labels):
                 row = rows[place]
                 ranking = head.ranking(row.indices, row.data, len(names))
@@ -165,7 +218,7 @@ class Heads(unittest.TestCase):
     def test_copies_of_a_sentence_are_never_on_both_sides(self):
         rows = csr_matrix(np.ones((4, 2), dtype=np.float32))
         with self.assertRaisesRegex(FittingError, "only one sentence"):
-            fit_head(rows, ["a", "a", "b", "b"], ["1", "1", "2", "3"], 1.0, 1)
+            fit_head(rows, ["a", "a", "b", "b"], ["1", "1", "2", "3"], [True] * 4, 1.0, 1)
 
     def test_broken_weights_are_refused(self):
         good = np.ones((3, 2))

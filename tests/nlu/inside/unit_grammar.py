@@ -12,10 +12,13 @@ from rights_nlu.quiet import be_quiet
 
 be_quiet()
 
-from rasa.shared.nlu.constants import INTENT, METADATA, TEXT  # noqa: E402
-from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
-from rights_nlu.language_folders import ExamplesError, LanguageFolders, is_composed  # noqa: E402
-from rights_nlu.noise import NoiseAugmenter  # noqa: E402
+from rights_nlu.example import COMPOSED, PATTERN  # noqa: E402
+from rights_nlu.language_folders import (  # noqa: E402
+    ExamplesError,
+    LanguageFolders,
+    as_example,
+)
+from rights_nlu.noise import with_noise  # noqa: E402
 from rights_nlu.sentence_grammar import (  # noqa: E402
     DRAWN,
     GrammarError,
@@ -86,27 +89,24 @@ class InTraining(unittest.TestCase):
         (folder / "grammar").mkdir()
         (folder / "grammar" / "en.yml").write_text(grammar)
         importer = LanguageFolders(str(folder / "config.yml"), None, [str(folder / "data")])
-        return importer.get_nlu_data().intent_examples
+        return [as_example(message) for message in importer.get_nlu_data().intent_examples]
 
     def test_expansions_join_the_examples_and_are_told_from_them(self):
         with tempfile.TemporaryDirectory() as name:
             found = self.project(Path(name), "sentences:\n  greet: ['(hello|hey) you']\n")
-        self.assertEqual([m.get(TEXT) for m in found if is_composed(m)], ["hello you", "hi"])
-        self.assertEqual([m.get(TEXT) for m in found if not is_composed(m)], ["hey you"])
+        self.assertEqual([e.text for e in found if e.source == COMPOSED], ["hello you", "hi"])
+        self.assertEqual([e.text for e in found if e.source == PATTERN], ["hey you"])
 
     def test_all_that_one_pattern_says_counts_as_one_sentence_even_hurried(self):
         with tempfile.TemporaryDirectory() as name:
             found = self.project(
                 Path(name), "sentences:\n  greet: ['good (morning|evening) all']\n"
             )
-        patterns = TrainingData([m for m in found if not is_composed(m)])
-        noise = NoiseAugmenter(NoiseAugmenter.get_default_config())
-        added = noise.process_training_data(patterns).training_examples
+        patterns = [example for example in found if example.source == PATTERN]
+        added = with_noise(patterns, {}, copies=2, scraps=1, seed=1)
         self.assertGreater(len(added), 2)
-        self.assertEqual(
-            {m.get(METADATA)[INTENT]["origin"] for m in added}, {"good (morning|evening) all"}
-        )
-        self.assertFalse(any(is_composed(m) for m in added))
+        self.assertEqual({example.origin for example in added}, {"good (morning|evening) all"})
+        self.assertEqual({example.source for example in added}, {PATTERN})
 
     def test_faults_name_the_file(self):
         for grammar in ("sentences: {greet: ['(a']}", "sentences: {thanks: ['a']}"):

@@ -12,18 +12,16 @@ from rights_nlu.quiet import be_quiet
 
 be_quiet()
 
-from rasa.shared.nlu.constants import INTENT, METADATA, TEXT  # noqa: E402
+from rasa.shared.nlu.constants import TEXT  # noqa: E402
 from rasa.shared.nlu.training_data.message import Message  # noqa: E402
-from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
+from rights_nlu.example import COMPOSED, Example  # noqa: E402
 from rights_nlu.intent_and_language import IntentAndLanguage  # noqa: E402
 from rights_nlu.language_folders import ExamplesError, LanguageFolders, language_of  # noqa: E402
-from rights_nlu.noise import NoiseAugmenter, hurried, scrap, slip  # noqa: E402
-from rights_nlu.sentence_featurizer import SentenceFeaturizer  # noqa: E402
+from rights_nlu.noise import hurried, scrap, slip, with_noise  # noqa: E402
 
 
-def example(text, language="en"):
-    metadata = {INTENT: {"language": language, "origin": text}}
-    return Message({TEXT: text, INTENT: "find_lawyer", METADATA: metadata})
+def example(text, language="en", intent="find_lawyer"):
+    return Example(text, intent, language, text)
 
 
 class Noise(unittest.TestCase):
@@ -49,30 +47,22 @@ class Noise(unittest.TestCase):
             self.assertIn(scrap("where is my brother", random.Random(seed)), "where is my brother")
         self.assertEqual(scrap("???", random.Random(1)), "")
 
+    def noisy(self, *examples, copies=1, scraps=1):
+        return with_noise(examples, {"en": {"please": ["pls"]}}, copies, scraps, seed=7)
+
     def test_the_same_data_always_gives_the_same_copies(self):
-        data = TrainingData([example("please i need a lawyer"), example("necesito ayuda", "es")])
-        component = NoiseAugmenter(NoiseAugmenter.get_default_config())
-        once = [m.get(TEXT) for m in component.process_training_data(data).training_examples]
-        again = [m.get(TEXT) for m in component.process_training_data(data).training_examples]
-        self.assertEqual(once, again)
-        self.assertGreater(len(once), 2)
+        data = example("please i need a lawyer"), example("necesito ayuda", "es")
+        self.assertEqual(self.noisy(*data), self.noisy(*data))
+        self.assertGreater(len(self.noisy(*data)), 2)
+        self.assertEqual(len(self.noisy(*data, copies=0, scraps=0)), 2)
 
     def test_copies_keep_intent_language_and_origin_and_scraps_teach_no_intent(self):
-        data = TrainingData([example("necesito un abogado para mi hermano hoy", "es")])
-        component = NoiseAugmenter(NoiseAugmenter.get_default_config())
-        for message in component.process_training_data(data).training_examples:
-            self.assertEqual(language_of(message), "es")
-            origin = message.get(METADATA)[INTENT]["origin"]
-            self.assertEqual(origin, "necesito un abogado para mi hermano hoy")
-        scraps = [
-            m for m in component.process_training_data(data).training_examples if not m.get(INTENT)
-        ]
-        self.assertEqual(len(scraps), 1)
-
-    def test_a_message_is_never_changed(self):
-        component = NoiseAugmenter(NoiseAugmenter.get_default_config())
-        messages = [Message({TEXT: "please  HELP"})]
-        self.assertEqual(component.process(messages)[0].get(TEXT), "please  HELP")
+        original = example("necesito un abogado para mi hermano hoy", "es")
+        found = self.noisy(original)
+        self.assertEqual({one.language for one in found}, {"es"})
+        self.assertEqual({one.origin for one in found}, {original.text})
+        self.assertEqual(len([one for one in found if one.intent is None]), 1)
+        self.assertEqual([one.source for one in found if one.text == original.text], [COMPOSED])
 
 
 class Importer(unittest.TestCase):
@@ -110,12 +100,10 @@ class Importer(unittest.TestCase):
 
 
 class Untrained(unittest.TestCase):
-    def test_no_component_works_before_it_was_trained(self):
+    def test_the_component_does_not_work_before_it_was_trained(self):
         message = [Message({TEXT: "hello"})]
         with self.assertRaisesRegex(RuntimeError, "before it was trained"):
             IntentAndLanguage(IntentAndLanguage.get_default_config(), None, None).process(message)
-        with self.assertRaisesRegex(RuntimeError, "before it was trained"):
-            SentenceFeaturizer(SentenceFeaturizer.get_default_config(), None, None).process(message)
 
 
 if __name__ == "__main__":
