@@ -80,8 +80,9 @@ class Delivery:
                 # an earlier try ended without an answer: the provider may have the text
                 since = outgoing.attempted_at - CLOCK_SKEW
                 found = self._messenger.find(outgoing.address, outgoing.text, since)
-                # the same words may have been sent before; those are settled already
-                lost = [sid for sid in found if not self._store.is_settled(sid)]
+                # the same words may have been sent before: those are known as another text. This
+                # one may be known as itself, when we died between its two notes.
+                lost = [s for s in found if self._store.settled_as(s) in (None, outgoing.id)]
                 if lost:
                     self._meter.count("found_after_crash")
                     self._settle(texter, outgoing, lost[0], DeliveryState.QUEUED)

@@ -266,8 +266,8 @@ class Store(Protocol):
     ) -> None:
         """Take the first text from the outbox and note what became of it."""
 
-    def is_settled(self, provider_id: str) -> bool:
-        """Whether the provider's message is one that we know as ours."""
+    def settled_as(self, provider_id: str) -> str | None:
+        """The id of our text that this message of the provider is known to be."""
 
     def note_delivery(
         self, provider_id: str, state: DeliveryState, error: int | None

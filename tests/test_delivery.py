@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.records import encode
 from bot.core.library import Library
 from bot.core.model import Status
 from bot.delivery import BACKOFF
@@ -125,6 +126,28 @@ def test_a_text_that_was_taken_before_a_crash_is_not_sent_again(bot: Bot) -> Non
     deliver(bot)
     assert len(bot.texts()) == 1
     assert bot.meter.total("found_after_crash") == 1
+
+
+def test_a_crash_between_the_two_notes_of_a_sent_text_sends_nothing_twice(bot: Bot) -> None:
+    """Its fate was noted, but it was not taken from the outbox yet."""
+
+    class Crash(BaseException):
+        pass
+
+    settle = bot.store.settle_outgoing
+
+    def noted_then_dead(texter, outgoing, provider_id, state, error=None):  # type: ignore[no-untyped-def]
+        settle(texter, outgoing, provider_id, state, error)
+        person = bot.store._people[texter]  # type: ignore[attr-defined]
+        person.outbox.insert(0, encode(outgoing))
+        raise Crash
+
+    bot.store.settle_outgoing = noted_then_dead  # type: ignore[method-assign]
+    with pytest.raises(Crash):
+        deliver(bot)
+    bot.store.settle_outgoing = settle  # type: ignore[method-assign]
+    deliver(bot)
+    assert len(bot.texts()) == 1
 
 
 def test_the_same_words_sent_before_do_not_count_as_this_text(bot: Bot) -> None:

@@ -256,9 +256,9 @@ class MemoryStore:
                 advanced(settled, early.state, early.error) if early else settled
             )
 
-    def is_settled(self, provider_id: str) -> bool:
+    def settled_as(self, provider_id: str) -> str | None:
         known = self._deliveries.get(provider_id)
-        return known is not None and known.texter is not None
+        return known.outgoing if known is not None else None
 
     def note_delivery(
         self, provider_id: str, state: DeliveryState, error: int | None

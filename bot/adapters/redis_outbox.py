@@ -65,9 +65,9 @@ class RedisOutbox(RedisPart):
         self._redis.transaction(attempt, key)
 
     @unavailable_when_down
-    def is_settled(self, provider_id: str) -> bool:
+    def settled_as(self, provider_id: str) -> str | None:
         known = self._delivery(self._vault.digest("delivery", provider_id).encode())
-        return known is not None and known.texter is not None
+        return known.outgoing if known is not None else None
 
     @unavailable_when_down
     def note_delivery(

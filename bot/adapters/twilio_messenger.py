@@ -93,13 +93,16 @@ class TwilioMessenger:
 
     def find(self, address: str, text: str, since: datetime) -> Sequence[str]:
         try:
-            recent = self._client.messages.list(to=address, date_sent_after=since, limit=50)
+            # not filtered by DateSent: a text that Twilio still queues has no such date yet
+            recent = self._client.messages.list(to=address, limit=50)
         except FAILURES as error:
             raise _failure(error) from None
         return [
             str(message.sid)
             for message in recent
-            if message.body == text and str(message.direction).startswith("outbound")
+            if message.body == text
+            and str(message.direction).startswith("outbound")
+            and (message.date_created is None or message.date_created >= since)
         ]
 
     def _from(self, address: str) -> str:

@@ -163,9 +163,9 @@ def test_the_outbox_settles_its_first_text_only(store: Store) -> None:
     store.commit(store.load(ANA), Change(TALKING, outgoing=(answer(1), answer(2)), thread=(line,)))
     store.settle_outgoing(ANA, answer(2), "SM2", DeliveryState.QUEUED)
     assert store.next_outgoing(ANA) == answer(1)
-    assert not store.is_settled("SM1")
+    assert store.settled_as("SM1") is None
     store.settle_outgoing(ANA, answer(1), "SM1", DeliveryState.QUEUED)
-    assert store.is_settled("SM1")
+    assert store.settled_as("SM1") == "out1"
     assert store.next_outgoing(ANA) == answer(2)
     (seen,) = store.thread(ANA)
     assert seen.delivery is not None and seen.delivery.state is DeliveryState.QUEUED
@@ -185,7 +185,7 @@ def test_a_callback_that_overtakes_our_own_note_is_kept(store: Store) -> None:
     line = ThreadEntry(Who.BOT, "answer", NOW, outgoing="out1")
     store.commit(store.load(ANA), Change(TALKING, outgoing=(answer(1),), thread=(line,)))
     assert store.note_delivery("SM1", DeliveryState.FAILED, 30003) is None
-    assert not store.is_settled("SM1")
+    assert store.settled_as("SM1") is None
     store.settle_outgoing(ANA, answer(1), "SM1", DeliveryState.QUEUED)
     (seen,) = store.thread(ANA)
     assert seen.delivery is not None
