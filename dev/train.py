@@ -31,6 +31,7 @@ PROJECT = Path(__file__).resolve().parent.parent / "nlu_data"
 INPUTS = (
     "concepts/*.yml",
     "config.yml",
+    "entities/*.yml",
     "grammar/*.yml",
     "intents.yml",
     "known_sentences.yml",

@@ -1,4 +1,4 @@
-"""Keeps known_failures.yml: the messages of the validation files that are not understood."""
+"""Keeps known_failures.yml: the messages of the rounds that are not understood."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from measure.figures import Judged
 
 HEAD = """\
-# Messages of validation/ that the model gets wrong, as `make nlu-report` found them last. This list
+# Messages of rounds/ that the model gets wrong, as `make nlu-report` found them last. This list
 # must shrink. Never train on a message that stands here: write others that it would stumble on for
 # the same reason.
 """

@@ -8,6 +8,8 @@ from typing import NamedTuple
 #: Intents that are talk, not topics; never offered as a guess (bot/core/turn.py).
 TALK = frozenset({"greet", "thanks", "goodbye", "affirm", "deny", "out_of_scope"})
 OUT_OF_SCOPE = "out_of_scope"
+#: The style of messages in Latin letters in a language that has others.
+ROMANISED = "latin"
 #: How many of the likeliest intents the bot looks at, and how many it offers by number.
 LOOKED_AT, OFFERED = 3, 2
 
@@ -93,6 +95,11 @@ def macro_f1(judged: Sequence[Judged]) -> float | None:
     return fmean(2 * right[n] / (was[n] + said[n]) for n in was) if was else None
 
 
+def _tells_its_language(one: Judged) -> bool:
+    """Whether there are three words to tell the language by; Chinese writes no spaces."""
+    return len(one.text.split()) > 2 or (one.language == "zh" and len(one.text) > 4)
+
+
 def figures(
     judged: Sequence[Judged], limits: Thresholds, urgent: frozenset[str]
 ) -> dict[str, float | None]:
@@ -101,7 +108,9 @@ def figures(
     calm = [one for one in judged if one.intent not in urgent]
     outside = [one for one in judged if one.intent == OUT_OF_SCOPE]
     inside = [one for one in judged if one.intent != OUT_OF_SCOPE]
-    several_words = [one for one in judged if len(one.text.split()) > 2 or not one.text.isascii()]
+    told = [one for one in judged if _tells_its_language(one)]
+    native = [one for one in told if one.style != ROMANISED]
+    romanised = [one for one in told if one.style == ROMANISED]
     return {
         "messages": float(len(judged)),
         "accuracy": share(one.right for one in judged),
@@ -114,7 +123,8 @@ def figures(
         "out_of_scope_recall": share(one.first == OUT_OF_SCOPE for one in outside),
         "out_of_scope_false_alarms": share(one.first == OUT_OF_SCOPE for one in inside),
         "rejected_outright": share(rejected(one, limits) for one in inside),
-        "language_accuracy": share(one.heard_language == one.language for one in several_words),
+        "language_native": share(one.heard_language == one.language for one in native),
+        "language_romanised": share(one.heard_language == one.language for one in romanised),
     }
 
 

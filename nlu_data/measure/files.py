@@ -16,7 +16,6 @@ from typing import Any
 
 from rights_nlu.example import Example
 from rights_nlu.fitting import FittingError
-from rights_nlu.language_folders import read_yaml
 from rights_nlu.reader import Reader
 
 from measure import judging
@@ -83,14 +82,11 @@ def two_files(train: Path, test: Path) -> dict[str, Any]:
 
 def folder(test: Path, model: Path) -> dict[str, Any]:
     """Score the trained model, through Rasa, on every language's file."""
-    from rasa.core.agent import Agent
-
-    taxonomy = read_yaml(PROJECT / "intents.yml")["intents"]
-    urgent = frozenset(str(name) for name, about in taxonomy.items() if about.get("urgent"))
-    asked = judging.read_folder(test, list(taxonomy))
+    intents, urgent = judging.read_taxonomy(PROJECT)
+    asked = judging.read_folder(test, intents)
     if not asked:
         raise ValueError(f"{test}: no <language>.tsv with text<TAB>intent<TAB>style")
-    judged = asyncio.run(_ask(Agent.load(str(model)), asked))
+    judged = asyncio.run(judging.ask(model, asked))
     limits = stored_thresholds()
     found = figures(judged, limits, urgent)
     return {
@@ -109,21 +105,11 @@ def folder(test: Path, model: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _ask(agent: Any, asked: Sequence[Asked]) -> list[Judged]:
-    judged = []
-    for one in asked:
-        answer = await agent.parse_message(one.text)
-        ranking = tuple((entry["name"], entry["confidence"]) for entry in answer["intent_ranking"])
-        heard = answer["language"]
-        judged.append(Judged(*one, ranking[:3], heard["name"], heard["confidence"]))
-    return judged
-
-
 def _told(name: str, found: dict[str, Any]) -> str:
     shown = [
         f"{key} {found[key]:.3f}"
         for key in ("accuracy", "macro_f1", "right_or_offered", "urgent_recall",
-                    "out_of_scope_recall", "out_of_scope_false_alarms", "language_accuracy")
+                    "out_of_scope_recall", "out_of_scope_false_alarms", "language_native")
         if found.get(key) is not None
     ]  # fmt: skip
     return f"{name:8}{found['messages']:6.0f} messages  " + "  ".join(shown)

@@ -1,6 +1,6 @@
-"""Has messages judged by a reader that was not trained on them."""
+"""Has messages judged by readers that were not trained on them."""
 
-import random
+import logging
 import sys
 import time
 from collections.abc import Sequence
@@ -11,16 +11,12 @@ from rights_nlu.quiet import be_quiet
 
 be_quiet()
 
-from rights_nlu.example import COMPOSED, Example  # noqa: E402
+from rights_nlu.example import Example  # noqa: E402
 from rights_nlu.intent_and_language import IntentAndLanguage, learn_reader  # noqa: E402
 from rights_nlu.language_folders import LanguageFolders, as_example, read_yaml  # noqa: E402
-from rights_nlu.normal_form import words  # noqa: E402
 from rights_nlu.reader import Reader  # noqa: E402
 
 from measure.figures import LOOKED_AT, Judged  # noqa: E402
-
-FOLDS = 5
-SEED = 20221128
 
 
 class Asked(NamedTuple):
@@ -60,53 +56,28 @@ def judge(reader: Reader, asked: Sequence[Asked]) -> list[Judged]:
     return judged
 
 
+async def ask(model: Path, asked: Sequence[Asked]) -> list[Judged]:
+    """Return what a trained model archive makes of the messages, through Rasa as it is served."""
+    from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.WARNING)  # Rasa would log every message otherwise
+    agent = Agent.load(str(model))
+    judged = []
+    for one in asked:
+        answer = await agent.parse_message(one.text)
+        ranking = tuple((entry["name"], entry["confidence"]) for entry in answer["intent_ranking"])
+        heard = answer["language"]
+        judged.append(Judged(*one, ranking[:LOOKED_AT], heard["name"], heard["confidence"]))
+    return judged
+
+
 def learn(examples: Sequence[Example], project: Path) -> Reader:
     """Return a reader trained as the shipped one is, and say how long it took."""
     started = time.monotonic()
     reader = learn_reader(list(examples), settings(project), project)
     say(f"learned {len(examples):,} examples in {time.monotonic() - started:.0f} s")
     return reader
-
-
-def cross_validated(project: Path, folds: int = FOLDS, of: int = FOLDS) -> list[Judged]:
-    """Return every example somebody wrote, judged by a reader that saw neither it nor a copy.
-
-    `folds` fewer than `of` judge only part of them, which takes less time.
-    """
-    examples = all_examples(project)
-    composed = [example for example in examples if example.source == COMPOSED]
-    patterns = [example for example in examples if example.source != COMPOSED]
-    fold = _folds(composed, of)
-    judged: list[Judged] = []
-    for number in range(folds):
-        reader = learn(
-            [e for e, f in zip(composed, fold, strict=True) if f != number] + patterns, project
-        )
-        asked = [
-            Asked(e.text, str(e.intent), e.language)
-            for e, f in zip(composed, fold, strict=True)
-            if f == number
-        ]
-        judged += judge(reader, asked)
-    return judged
-
-
-def _folds(examples: Sequence[Example], of: int) -> list[int]:
-    """Return a fold for each; spellings of one sentence share theirs, labels spread evenly."""
-    groups: dict[tuple[str, str], dict[str, None]] = {}
-    for example in examples:
-        label = (example.language, str(example.intent))
-        groups.setdefault(label, {})[" ".join(words(example.text))] = None
-    place: dict[tuple[str, str, str], int] = {}
-    for label, found in groups.items():
-        shuffled = sorted(found)
-        random.Random(f"{SEED} {label}").shuffle(shuffled)  # noqa: S311
-        start = random.Random(f"{SEED} {label} start").randrange(of)  # noqa: S311
-        place.update({(*label, key): (start + n) % of for n, key in enumerate(shuffled)})
-    return [
-        place[example.language, str(example.intent), " ".join(words(example.text))]
-        for example in examples
-    ]
 
 
 def read_messages(file: Path, intents: Sequence[str], language: str = "") -> list[Asked]:
@@ -130,3 +101,19 @@ def read_folder(folder: Path, intents: Sequence[str]) -> list[Asked]:
     """Return the messages of every <language>.tsv of `folder`; none when it does not exist."""
     files = sorted(folder.glob("*.tsv")) if folder.is_dir() else []
     return [one for file in files for one in read_messages(file, intents)]
+
+
+def read_rounds(project: Path, intents: Sequence[str]) -> dict[int, list[Asked]]:
+    """Return the messages of every folder rounds/<number>/, the oldest round first."""
+    folders = [one for one in (project / "rounds").iterdir() if one.name.isdigit()]
+    return {
+        int(folder.name): read_folder(folder, intents)
+        for folder in sorted(folders, key=lambda folder: int(folder.name))
+    }
+
+
+def read_taxonomy(project: Path) -> tuple[list[str], frozenset[str]]:
+    """Return all intents, and those that are urgent."""
+    taxonomy = read_yaml(project / "intents.yml")["intents"]
+    urgent = frozenset(str(name) for name, about in taxonomy.items() if about.get("urgent"))
+    return [str(name) for name in taxonomy], urgent

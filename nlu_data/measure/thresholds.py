@@ -1,20 +1,19 @@
 """Chooses when the bot is sure; run by dev/nlu_report.py --thresholds.
 
-    python -m measure.thresholds nlu_data
+    python -m measure.thresholds nlu_data nlu_data/models/nlu.tar.gz
 
 The choice weighs what each outcome costs the person. Wrong without asking is the worst; being asked
 with the right topic on offer costs one more message; being asked in vain costs that and patience.
 """
 
 import argparse
+import asyncio
 import itertools
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
-
-from rights_nlu.language_folders import read_yaml
 
 from measure import judging
 from measure.figures import Judged, Thresholds, alarmed, figures, is_sure, offered
@@ -69,30 +68,25 @@ def choose(judged: Sequence[Judged], urgent: frozenset[str]) -> Thresholds:
 
 
 def main() -> None:
-    """Print the chosen thresholds beside those in use, with their figures."""
+    """Choose on every round but the newest; print the choice beside what is in use, on both."""
     parser = argparse.ArgumentParser()
     parser.add_argument("project", type=Path)
-    parser.add_argument("--folds", type=int, default=2)
+    parser.add_argument("model", type=Path)
     chosen = parser.parse_args()
     project = chosen.project.resolve()
-    taxonomy = read_yaml(project / "intents.yml")["intents"]
-    urgent = frozenset(str(name) for name, about in taxonomy.items() if about.get("urgent"))
-    fresh = judging.read_folder(project / "validation", list(taxonomy))
-    judged: list[Judged]
-    if fresh:
-        judged = judging.judge(judging.learn(judging.all_examples(project), project), fresh)
-    else:
-        judged = judging.cross_validated(project, chosen.folds)
-    source = "validation/" if fresh else "cross-validation"
-    sys.stdout.write(f"{len(judged)} messages of {source}\n")
-    for name, limits in (("in use", stored_thresholds()), ("chosen", choose(judged, urgent))):
+    intents, urgent = judging.read_taxonomy(project)
+    *older, newest = judging.read_rounds(project, intents).values()
+    learned_on = asyncio.run(judging.ask(chosen.model, [one for found in older for one in found]))
+    tested_on = asyncio.run(judging.ask(chosen.model, newest))
+    best = choose(learned_on, urgent)
+    for name, limits in (("in use", stored_thresholds()), ("chosen", best)):
         told = " ".join(f"{key} {value:g}" for key, value in limits._asdict().items())
-        mean = fmean(cost(one, limits) for one in judged)
-        sys.stdout.write(f"\n{name}: {told}   (mean cost {mean:.3f})\n")
-        for figure, value in figures(judged, limits, urgent).items():
-            if figure not in ("messages", "accuracy", "macro_f1", "language_accuracy"):
-                shown = "-" if value is None else f"{100 * value:.1f} %"
-                sys.stdout.write(f"  {figure:28}{shown:>8}\n")
+        sys.stdout.write(f"\n{name}: {told}\n{'':28}  older rounds  newest round\n")
+        columns = [figures(judged, limits, urgent) for judged in (learned_on, tested_on)]
+        for figure in columns[0]:
+            if figure.startswith(("right", "sure", "urgent", "needless", "reject")):
+                shown = [f"{100 * (column[figure] or 0):.1f} %" for column in columns]
+                sys.stdout.write(f"  {figure:28}{shown[0]:>12}{shown[1]:>14}\n")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from dev.train import (
 INPUTS = {
     "config.yml": "recipe: default.v1",
     "concepts/en.yml": "a: []",
+    "entities/en.yml": "endings: [s]",
     "intents.yml": "languages: [en]",
     "known_sentences.yml": "[]",
     "shorthand.yml": "en: {}",
@@ -162,6 +163,7 @@ def a_small_project(folder: Path, known: str) -> Path:
     """A real project with six intents' worth of our own parts and two languages."""
     shutil.copytree(PROJECT / "components", folder / "components")
     shutil.copytree(PROJECT / "concepts", folder / "concepts")
+    shutil.copytree(PROJECT / "entities", folder / "entities")
     for name in ("config.yml", "shorthand.yml", "requirements.txt"):
         shutil.copy(PROJECT / name, folder)
     (folder / "intents.yml").write_text(

@@ -1,25 +1,23 @@
-"""Finds the weights and the temperature of a LinearHead from labelled feature rows.
+"""Makes heads of labelled feature rows: chooses what is held out, has the members learn, calibrates.
 
-One logistic regression per label, each told apart from all the others, because that takes a second
-where a joint one takes a minute and is no less often right on our examples (nlu_data/README.md has
-the figures).
+Two members that began and were shuffled differently err in different places; together they are right
+about as often more as either gained by its deep part (docs/decisions/0009-nlu-pipeline.md).
 """
 
-import multiprocessing
-import os
 import random
 from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
-from rights_nlu.linear_head import LinearHead, softmax
+from rights_nlu.at_once import each_at_once
+from rights_nlu.head import Dense, Head, softmax
+from rights_nlu.learning import Member
 
-# The share of examples that the temperature is learned on, and its bounds: beyond them the data is
+# The share of sentences that the temperature is learned on, and its bounds: beyond them the data is
 # at fault.
-HELD_OUT_SHARE = 0.2
+HELD_OUT_SHARE = 0.05
 COLDEST, HOTTEST = 0.02, 50.0
 # From so many rows on, another process is started faster than one could have fitted.
 WORTH_A_PROCESS = 5_000
@@ -29,70 +27,85 @@ class FittingError(ValueError):
     """The examples do not suffice; the message says what is missing."""
 
 
-def fit_head(
-    rows: csr_matrix,
-    labels: Sequence[str],
-    origins: Sequence[str],
-    real: Sequence[bool],
-    strength: float,
-    seed: int,
-) -> LinearHead:
-    """Return a calibrated head for `rows` with one label each.
+class Task(NamedTuple):
+    """What one head is to learn: `rows` with one label each.
 
     `origins` says which rows are copies of one sentence, so that the temperature is learned on
     sentences of which no copy was trained on; only on `real` ones, since patterns are easier than
-    people. `strength` is the inverse of the regularisation (larger
-    trusts the examples more). Raises FittingError with fewer than two labels, or with a label that
-    has fewer than two sentences.
+    people. `width` is the length of a member's deep vectors (0: a linear classifier), `members` how
+    many there are, `balance` how much more an example of a rare label counts (0: as any, 1: so that
+    all labels weigh the same).
     """
-    names = sorted(set(labels))
+
+    rows: csr_matrix
+    labels: Sequence[str]
+    origins: Sequence[str]
+    real: Sequence[bool]
+    width: int = 0
+    members: int = 1
+    balance: float = 0.0
+    seed: int = 0
+
+
+class _Prepared(NamedTuple):
+    task: Task
+    names: List[str]
+    targets: np.ndarray
+    held_out: np.ndarray
+
+
+class _Learned(NamedTuple):
+    vectors: np.ndarray
+    dense: Dense
+    held_out_scores: np.ndarray
+
+
+def fit_heads(tasks: Sequence[Task]) -> List[Head]:
+    """Return a calibrated head for each task; all members of all heads learn at the same time.
+
+    Raises FittingError with fewer than two labels, or with a label that has fewer than two sentences.
+    """
+    prepared = [_prepare(task) for task in tasks]
+    jobs = [(one, number) for one in prepared for number in range(one.task.members)]
+    worth = any(len(one.targets) >= WORTH_A_PROCESS for one in prepared)
+    learned = iter(each_at_once(_learn, jobs, worth))
+    return [_head(one, [next(learned) for _ in range(one.task.members)]) for one in prepared]
+
+
+def _prepare(task: Task) -> _Prepared:
+    names = sorted(set(task.labels))
     if len(names) < 2:
         raise FittingError(
             f"At least two different labels are needed, there is only: {', '.join(names)}"
         )
-    targets = np.array([names.index(label) for label in labels])
-    held_out = _held_out(labels, origins, real, seed)
-    job = _Job(rows, targets, len(names), strength, seed)
-    (part, part_bias), (weights, bias) = _both(job, [~held_out, np.ones(len(targets), dtype=bool)])
-    scores = rows[held_out] @ part + part_bias
-    temperature = _temperature(scores, targets[held_out])
-    return LinearHead(names, weights, bias, temperature)
+    place = {name: number for number, name in enumerate(names)}
+    targets = np.array([place[label] for label in task.labels])
+    held_out = _held_out(task.labels, task.origins, task.real, task.seed)
+    return _Prepared(task, names, targets, held_out)
 
 
-class _Job(NamedTuple):
-    rows: csr_matrix
-    targets: np.ndarray
-    count: int
-    strength: float
-    seed: int
-
-    def fit(self, chosen: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-        return _weights(
-            self.rows[chosen], self.targets[chosen], self.count, self.strength, self.seed
-        )
+def _learn(job: Tuple[_Prepared, int]) -> _Learned:
+    (task, names, targets, held_out), number = job
+    member = Member(task.rows.shape[1], len(names), task.width, task.seed + number)
+    counts = np.bincount(targets[~held_out], minlength=len(names))
+    weights = (counts.mean() / np.maximum(counts, 1)) ** task.balance
+    weights = (weights / (weights @ counts) * counts.sum()).astype(np.float32)
+    member.learn(task.rows[~held_out], targets[~held_out], weights)
+    return _Learned(member.vectors, member.dense, member.scores(task.rows[held_out]))
 
 
-_inherited: "List[_Job]" = []
-
-
-def _fit_inherited(chosen: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-    return _inherited[0].fit(chosen)
-
-
-def _both(job: _Job, choices: List[np.ndarray]) -> List[Tuple[np.ndarray, np.ndarray]]:
-    """Fit to each choice of rows, at the same time when it takes long enough to be worth it.
-
-    In processes, not threads: liblinear draws from one generator per process, so that threads would
-    not give the same weights twice. They inherit the rows instead of being sent them.
-    """
-    if len(job.targets) < WORTH_A_PROCESS or len(os.sched_getaffinity(0)) < 2:
-        return [job.fit(chosen) for chosen in choices]
-    _inherited[:] = [job]
-    try:
-        with multiprocessing.get_context("fork").Pool(len(choices)) as pool:
-            return pool.map(_fit_inherited, choices, chunksize=1)
-    finally:
-        _inherited.clear()
+def _head(prepared: _Prepared, learned: Sequence[_Learned]) -> Head:
+    """Return the members side by side: deep vectors beside each other, wide weights averaged."""
+    width = prepared.task.width
+    wide = np.mean([one.vectors[:, width:] for one in learned], axis=0, dtype=np.float32)
+    vectors = np.hstack([*(one.vectors[:, :width] for one in learned), wide])
+    scores = np.mean([one.held_out_scores for one in learned], axis=0)
+    temperature = _temperature(scores, prepared.targets[prepared.held_out])
+    if width:
+        bias, members = np.zeros(len(prepared.names)), [one.dense for one in learned]
+    else:
+        bias, members = np.mean([one.dense["bias"] for one in learned], axis=0), []
+    return Head.of_weights(prepared.names, vectors, bias, members, temperature)
 
 
 def _held_out(
@@ -119,25 +132,6 @@ def _held_out(
     return np.array([pair in chosen for pair in zip(labels, origins)])
 
 
-def _weights(
-    rows: csr_matrix, targets: np.ndarray, count: int, strength: float, seed: int
-) -> Tuple[np.ndarray, np.ndarray]:
-    """Return weights (features x labels) and a bias per label; every label weighs the same, however
-    rare.
-    """
-    solver = LogisticRegression(
-        C=strength, solver="liblinear", dual=True, tol=0.1, max_iter=1000, class_weight="balanced",
-        multi_class="ovr", random_state=seed,
-    )  # fmt: skip
-    solver.fit(rows, targets)
-    weights, bias = solver.coef_.T.astype(np.float32), solver.intercept_
-    if (
-        count == 2
-    ):  # scikit-learn keeps one column for two labels: that of the second against the first
-        weights, bias = np.hstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    return weights, bias
-
-
 def _temperature(scores: np.ndarray, targets: np.ndarray) -> float:
     """Return the divisor of `scores` under which the right labels are likeliest."""
     right = np.arange(len(targets))
@@ -148,10 +142,3 @@ def _temperature(scores: np.ndarray, targets: np.ndarray) -> float:
 
     found = minimize_scalar(surprise, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded")
     return float(np.exp(found.x))
-
-
-def accuracy_of(head: LinearHead, rows: csr_matrix, labels: Sequence[str]) -> float:
-    """Return the share of `rows` whose likeliest label is theirs, between 0 and 1."""
-    scores = rows @ head.weights + head.bias
-    predicted: List[str] = [head.labels[place] for place in scores.argmax(axis=1)]
-    return float(np.mean([one == other for one, other in zip(predicted, labels)]))

@@ -28,14 +28,16 @@ NOTHING = {"name": None, "confidence": 0.0}
 _COMMAND_MARKS = re.compile(rf"^[\s{INTENT_MESSAGE_PREFIX}]+")
 _PROJECT = Path(__file__).resolve().parents[2]
 
-#: What config.yml may override; files and folders are beside it, and "concepts" may be none. Strengths are inverse regularisations: larger trusts the examples more.
+#: What config.yml may override and says what it means; files and folders are beside it, and "concepts"
+#: may be none.
 DEFAULTS: Dict[Text, Any] = {
     "ranking_length": 10,
     "copies": 1,
     "scraps": 1,
     "rarest": 3,
-    "intent_strength": 20.0,
-    "language_strength": 20.0,
+    "width": 64,
+    "members": 2,
+    "balance": 0.0,
     "familiar": 0.55,
     "shorthand": "shorthand.yml",
     "concepts": "concepts",

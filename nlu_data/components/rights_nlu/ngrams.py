@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, Iterable, List, NamedTuple, Sequence, Tuple
+from typing import Dict, Iterable, List, Mapping, NamedTuple, Sequence, Tuple
 
 import numpy as np
 
@@ -134,6 +134,13 @@ class Vocabulary:
         for features in documents:
             seen_in.update(features)
             total += 1
+        return cls.of_counts(seen_in, total, rarest)
+
+    @classmethod
+    def of_counts(cls, seen_in: Mapping[str, int], total: int, rarest: int) -> "Vocabulary":
+        """Return the vocabulary of `total` texts, when it is known in how many of them each feature
+        occurs.
+        """
         kept = sorted(feature for feature, count in seen_in.items() if count >= rarest)
         idf = np.array([1.0 + math.log((1 + total) / (1 + seen_in[feature])) for feature in kept])
         return cls(kept, idf, 1.0 + math.log((1 + total) / (1 + rarest)))
@@ -142,19 +149,18 @@ class Vocabulary:
         """Return the places (int32, rising) and weights (float32, not yet of length 1) of those
         `features` that are known, and the sum of the squares of all of them.
         """
-        index, idf = self.index, self._idf
+        idf, unknown = self._idf, self.unknown_idf
         places: List[int] = []
         weights: List[float] = []
         squares = 0.0
-        for feature, share in features.items():
-            place = index.get(feature)
+        for place, share in zip(map(self.index.get, features), features.values()):
             if place is None:
-                squares += (share * self.unknown_idf) ** 2
-                continue
-            weight = share * idf[place]
+                weight = share * unknown
+            else:
+                weight = share * idf[place]
+                places.append(place)
+                weights.append(weight)
             squares += weight * weight
-            places.append(place)
-            weights.append(weight)
         where = np.array(places, dtype=np.int32)
         how_much = np.array(weights, dtype=np.float32)
         order = np.argsort(where)
