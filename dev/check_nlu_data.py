@@ -95,10 +95,10 @@ def read_taxonomy(project: Path) -> tuple[list[str], dict[str, str]]:
     return list(document["languages"]), groups
 
 
-def read_examples(
-    project: Path, only: str | None = None
-) -> tuple[list[Example], list[Problem]]:
-    """Return all examples (of the language `only` if given), and a problem for each file or entry that cannot be read."""
+def read_examples(project: Path, only: str | None = None) -> tuple[list[Example], list[Problem]]:
+    """Return all examples (of the language `only` if given), and a problem for each file or entry
+    that cannot be read.
+    """
     examples: list[Example] = []
     problems: list[Problem] = []
     for file in sorted((project / "data").glob(f"{only or '*'}/*.yml")):

@@ -80,6 +80,9 @@ def guess(library: Library, text: str, prediction: Prediction | None) -> Guess:
     model = (
         prediction.language if prediction and prediction.language_confidence >= FIRST_SURE else None
     )
+    if model is not None and model not in library.languages:
+        # surely a language that we do not offer: no word that it shares with ours counts
+        return Guess(None, foreign=len(said) >= SWITCH_WORDS)
     if clear and model in (None, best):
         return Guess(best)
     if model in library.languages and not clear:

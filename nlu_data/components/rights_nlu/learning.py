@@ -16,14 +16,18 @@ from rights_nlu.head import Dense, bend, deep_scores, softmax, standard
 
 #: First steps of the deep vectors, of the wide weights and of the dense part; all fall to 0. Tried: half
 #: and twice of each, within half a point of these.
-DEEP_STEP, WIDE_STEP, DENSE_STEP = 0.05, 0.3, 0.002
+DEEP_STEP, WIDE_STEP, DENSE_STEP = 0.05, 100.0, 0.002
+#: By which power of a row's sum its step gets shorter. AdaGrad's own 0.5 gives the rarest features the
+#: longest steps; of the wide weights that trusts a word seen three times too much (Banking77, a fifth
+#: of the training part held out: 0.5 gives 89.6 %, 0.25 gives 89.7 %, 0.1 gives 90.0 %).
+DEEP_POWER, WIDE_POWER = 0.5, 0.1
 #: What share of the features, and of the sums and hidden units, is left out of a batch.
 LEFT_OUT, UNITS_LEFT_OUT = 0.3, 0.3
 DOUBT = 0.05
 DECAY = 0.01
 BATCH = 256
 #: So many examples are looked at in all, but each at most MOST_PASSES times and at least twice.
-LOOKS, FEWEST_PASSES, MOST_PASSES = 217_000, 2, 40
+LOOKS, FEWEST_PASSES, MOST_PASSES = 110_000, 2, 40
 _MOMENT, _SPREAD, _TINY = 0.9, 0.999, 1e-8
 
 
@@ -134,14 +138,16 @@ class Member:
         self, seen: np.ndarray, vectors: np.ndarray, change: np.ndarray, left: float
     ) -> None:
         sums = self._row_sums[seen]
-        for part, (columns, step) in enumerate(
-            ((slice(0, self.width), DEEP_STEP), (slice(self.width, None), WIDE_STEP))
-        ):
+        parts = (
+            (slice(0, self.width), DEEP_STEP, DEEP_POWER),
+            (slice(self.width, None), WIDE_STEP, WIDE_POWER),
+        )
+        for part, (columns, step, power) in enumerate(parts):
             slope = change[:, columns]
             if slope.shape[1]:
                 sums[:, part] += np.einsum("ij,ij->i", slope, slope) / slope.shape[1]
-                length = np.float32(step * left) / np.sqrt(sums[:, part] + np.float32(1e-10))
-                vectors[:, columns] -= slope * length[:, None]
+                divisor = (sums[:, part] + np.float32(1e-10)) ** np.float32(power)
+                vectors[:, columns] -= slope * (np.float32(step * left) / divisor)[:, None]
         self._row_sums[seen], self.vectors[seen] = sums, vectors
 
     def _change_dense(self, slopes: Dict[str, np.ndarray], step: float) -> None:

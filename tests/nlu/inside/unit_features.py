@@ -1,4 +1,4 @@
-"""Spelling, concepts, features and heads; run inside .venv-nlu by tests/nlu/test_inside.py."""
+"""Spelling, concepts and features; run inside .venv-nlu by tests/nlu/test_inside.py."""
 
 # unittest, since the NLU environment has no pytest and stays without it
 # ruff: noqa: B905, PT009, PT027
@@ -9,12 +9,9 @@ from pathlib import Path
 
 import numpy as np
 from rights_nlu.concepts import Concepts, own_words
-from rights_nlu.fitting import FittingError, fit_head
-from rights_nlu.linear_head import LinearHead
 from rights_nlu.ngrams import SOUND_MARK, Vocabulary, features_of, plain_words
 from rights_nlu.normal_form import bare, split_han, words
 from rights_nlu.sound import sound
-from scipy.sparse import csr_matrix
 
 FAMILY = Concepts(
     {
@@ -180,57 +177,6 @@ class Features(unittest.TestCase):
     def test_an_empty_vocabulary_is_refused(self):
         with self.assertRaises(ValueError):
             learned("!!!")
-
-
-class Heads(unittest.TestCase):
-    def fitted(self, labels):
-        rows = csr_matrix(np.eye(len(labels), dtype=np.float32)[:, ::-1] + 0.1)
-        return rows, fit_head(
-            rows,
-            labels,
-            [str(place) for place in range(len(labels))],
-            [True] * len(labels),
-            10.0,
-            1,
-        )
-
-    def test_two_labels_and_more_come_out_right(self):
-        for names in ("ab", "abc"):
-            labels = [names[place * len(names) // 12] for place in range(12)]
-            draw = np.random.default_rng(3)
-            rows = np.array(
-                [[name == label for name in names] for label in labels], dtype=np.float32
-            )
-            rows = csr_matrix(rows + draw.normal(0, 0.05, rows.shape).astype(np.float32))
-            head = fit_head(rows, labels, [str(place) for place in range(12)], [True] * 12, 10.0, 1)
-            for place, label in enumerate(labels):
-                row = rows[place]
-                ranking = head.ranking(row.indices, row.data, len(names))
-                self.assertEqual(ranking[0][0], label)
-                self.assertAlmostEqual(sum(share for _, share in ranking), 1.0, places=5)
-
-    def test_too_few_examples_are_refused_in_words(self):
-        with self.assertRaisesRegex(FittingError, "two different labels"):
-            self.fitted(["en"] * 4)
-        with self.assertRaisesRegex(FittingError, "es has only one sentence"):
-            self.fitted(["en", "en", "en", "es"])
-
-    def test_copies_of_a_sentence_are_never_on_both_sides(self):
-        rows = csr_matrix(np.ones((4, 2), dtype=np.float32))
-        with self.assertRaisesRegex(FittingError, "only one sentence"):
-            fit_head(rows, ["a", "a", "b", "b"], ["1", "1", "2", "3"], [True] * 4, 1.0, 1)
-
-    def test_broken_weights_are_refused(self):
-        good = np.ones((3, 2))
-        for labels, weights, bias, temperature in (
-            (["a"], good, [0, 0], 1.0),
-            (["a", "a"], good, [0, 0], 1.0),
-            (["a", "b"], good, [0], 1.0),
-            (["a", "b"], good * np.nan, [0, 0], 1.0),
-            (["a", "b"], good, [0, 0], 0.0),
-        ):
-            with self.assertRaises(ValueError):
-                LinearHead(labels, weights, bias, temperature)
 
 
 if __name__ == "__main__":
