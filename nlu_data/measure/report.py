@@ -144,7 +144,9 @@ def _worn(model: Path, project: Path, judged: Sequence[Judged]) -> list[str]:
     ways = {
         "as written": lambda one: one.text,
         "misspelt, with shorthand": lambda one: hurried(
-            one.text, table.get(one.language, {}), random.Random(one.text)  # noqa: S311
+            one.text,
+            table.get(one.language, {}),
+            random.Random(one.text),  # noqa: S311
         ),
         "without accents": lambda one: " ".join(bare(word) for word in words(one.text)),
     }

@@ -187,3 +187,9 @@ def test_whatever_comes_the_language_is_one_that_is_offered(
 ) -> None:
     found = settle(library, talking(language, chosen), text, predicted)
     assert found.language is None or found.language in library.languages
+
+
+def test_words_shared_with_spanish_do_not_make_portuguese_spanish(library):
+    text = "quero saber se meu marido pode sair por causa disso e como"
+    assert guess(library, text, model("pt", 0.97)) == Guess(None, foreign=True)
+    assert guess(library, "para que", model("pt", 0.97)) == Guess(None)

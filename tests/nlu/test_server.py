@@ -17,12 +17,25 @@ from tests.nlu_server import PYTHON, ROOT, ServerDied, free_port, start_nlu
 
 KNOWN = YAML(typ="safe", pure=True).load(ROOT / "nlu_data" / "known_sentences.yml")
 TAXONOMY = YAML(typ="safe", pure=True).load(ROOT / "nlu_data" / "intents.yml")
-OFFERED = ("en", "es")
 
 
-@pytest.mark.parametrize("language", OFFERED)
+@pytest.mark.parametrize("language", TAXONOMY["languages"])
 def test_every_language_has_at_least_four_known_sentences(language):
     assert sum(sentence["language"] == language for sentence in KNOWN) >= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mi esposo está en Krome", {"relation": "spouse", "detention_place": "krome"}),
+        ("我老公在阿德兰托被关", {"relation": "spouse", "detention_place": "adelanto"}),
+        ("मेरे भाई को इंडिया भेज रहे हैं", {"relation": "sibling", "country": "IN"}),
+    ],
+)
+def test_the_answer_says_about_whom_and_where(parse, text, found):
+    entities = parse(text)["entities"]
+    assert {entity["entity"]: entity["value"] for entity in entities} == found
+    assert all(text[entity["start"] : entity["end"]].strip() for entity in entities)
 
 
 @pytest.mark.parametrize("sentence", KNOWN, ids=lambda sentence: sentence["text"])

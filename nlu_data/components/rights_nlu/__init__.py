@@ -1,7 +1,8 @@
-"""Our own parts of the Rasa pipeline: how a text message becomes an intent and a language.
+"""Our own parts of the Rasa pipeline: how a text message becomes an intent, a language and entities.
 
-Read in the order a message takes them: `normal_form` (spelling), `concepts` and `ngrams`
-(features), `sentence_featurizer`, `linear_head` (weights to probabilities), `intent_and_language`. Training
-adds `language_folders` (what is read), `noise` (typing as it is) and `fitting`. `train_model` and
-`evaluate` are run by dev/train.py; `proof` tells a sound model from a broken one.
+Read in the order a message takes them: `normal_form` (spelling), `ngrams`, `sound` and `concepts`
+(features), `head` (weights to probabilities), `reader` (all of these), `intent_and_language` (the
+component), `entities` and `entities_by_lookup`. Training adds `language_folders` (what is read),
+`sentence_grammar` (patterns), `noise` (typing as it is), `rows`, `learning`, `fitting` and `at_once`.
+`train_model` is run by dev/train.py; `proof` tells a sound model from a broken one.
 """

@@ -16,11 +16,11 @@ from rights_nlu.head import Dense, bend, deep_scores, softmax, standard
 
 #: First steps of the deep vectors, of the wide weights and of the dense part; all fall to 0. Tried: half
 #: and twice of each, within half a point of these.
-DEEP_STEP, WIDE_STEP, DENSE_STEP = 0.05, 100.0, 0.002
+DEEP_STEP, WIDE_STEP, DENSE_STEP = 0.05, 6.0, 0.002
 #: By which power of a row's sum its step gets shorter. AdaGrad's own 0.5 gives the rarest features the
-#: longest steps; of the wide weights that trusts a word seen three times too much (Banking77, a fifth
-#: of the training part held out: 0.5 gives 89.6 %, 0.25 gives 89.7 %, 0.1 gives 90.0 %).
-DEEP_POWER, WIDE_POWER = 0.5, 0.1
+#: longest steps, which trusts a word seen three times too much where examples are few; 0.1 too little
+#: where they are many (docs/decisions/0009-nlu-pipeline.md).
+DEEP_POWER, WIDE_POWER = 0.5, 0.25
 #: What share of the features, and of the sums and hidden units, is left out of a batch.
 LEFT_OUT, UNITS_LEFT_OUT = 0.3, 0.3
 DOUBT = 0.05
