@@ -103,14 +103,11 @@ def with_noise(
     `scraps` scraps.
 
     Scraps teach that one short word is weak evidence of a language: "ok" and "no" occur in several.
-    What was drawn from a pattern gets neither: it varies enough as it is.
     """
     added: List[Example] = []
     for example in examples:
-        if example.source == PATTERN:
-            continue
         draw = random.Random(f"{seed} {example.language} {example.text}")
-        more = example._replace(source=COPY)
+        more = example._replace(source=PATTERN if example.source == PATTERN else COPY)
         for _ in range(copies):
             copy = hurried(example.text, shorthand.get(example.language, {}), draw)
             if copy and copy != example.text:
