@@ -127,9 +127,9 @@ class Settings(BaseSettings):
         30, ge=1, description="Texts of one person that are answered in a minute"
     )
     nlu_sure: float = Field(0.5, gt=0, lt=1, description="Least confidence of a sure intent")
-    nlu_gap: float = Field(0.12, ge=0, lt=1, description="Least lead over the second intent")
+    nlu_gap: float = Field(0.3, ge=0, lt=1, description="Least lead over the second intent")
     nlu_urgent: float = Field(
-        0.25, gt=0, lt=1, description="Least confidence of the urgent intents taken together"
+        0.14, gt=0, lt=1, description="Least confidence of the urgent intents taken together"
     )
     flows_dir: Path = Field(Path("flows"), description="The content")
     release: str = Field("development", description="Version named in logs and to Sentry")

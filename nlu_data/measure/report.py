@@ -183,6 +183,7 @@ def main() -> None:
         f"## Targets, on round {newest}", "", *_targets(rounds[newest], limits, urgent),
     ]  # fmt: skip
     lines += _section(f"Round {newest}", "The newest messages.", rounds[newest], limits, urgent)
+    lines += _worn(chosen.model, project, rounds[newest])
     older = [one for number, found in rounds.items() if number != newest for one in found]
     if older:
         about = (

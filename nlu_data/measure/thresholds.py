@@ -21,7 +21,8 @@ from measure.figures import Judged, Thresholds, alarmed, figures, is_sure, offer
 WRONG, ASKED_WELL, ASKED_IN_VAIN = 1.0, 0.2, 0.6
 #: At most this share of other messages may get the safety answer.
 MOST_NEEDLESS_ALARMS = 0.03
-SURE = [place / 100 for place in range(20, 91, 5)]
+#: Nothing below a half is sure: the rounds hold no text of a language that training never saw.
+SURE = [place / 100 for place in range(50, 91, 5)]
 GAP = [0.0, 0.05, 0.08, 0.12, 0.16, 0.2, 0.3]
 OFFER = [0.02, 0.04, 0.06, 0.08, 0.12]
 URGENT = [place / 100 for place in range(8, 61, 2)]
