@@ -52,7 +52,7 @@ NOT_OFFERED = {
     "Wolof": [
         "dama soxla ndimbal ngir samay kayit",
         "sama mag mu ngi fan?",
-        "nanga def, maa ngi fi",
+        "sama doom ji dafa feebar lool",
     ],
     "Ukrainian": ["мій брат під вартою, що йому їсти дають", "чи потепліє завтра у Львові?"],
     "Georgian": ["დახმარება მჭირდება საბუთებთან", "სად არის ჩემი ძმა?", "გამარჯობა როგორ ხარ"],

@@ -71,7 +71,15 @@ def test_spelling_haste_and_capitals_do_not_matter(parse, text, intent):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "🦩🦩🦩", "移民局来我家了怎么办", "мне нужен адвокат", "أحتاج محامي", "ਮਦਦ ਕਰੋ"],
+    [
+        "",
+        "   ",
+        "🦩🦩🦩",
+        "დახმარება მჭირდება",
+        "እርዳታ እፈልጋለሁ",
+        "ฉันต้องการความช่วยเหลือ",
+        "χρειάζομαι βοήθεια",
+    ],
 )
 def test_what_was_never_seen_has_no_confident_intent_and_no_language_to_switch_to(parse, text):
     answer = parse(text)
@@ -82,19 +90,6 @@ def test_what_was_never_seen_has_no_confident_intent_and_no_language_to_switch_t
 @pytest.mark.parametrize("text", ["12345", "[phone]", "3", "???"])
 def test_numbers_and_marks_have_no_language(parse, text):
     assert parse(text)["language"] == {"name": None, "confidence": 0.0}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "merci beaucoup mon ami",
-        "mwen bezwen yon avoka",
-        "avukata ihtiyacım var",
-        "bonjour, mes données ont été publiées",
-    ],
-)
-def test_a_language_without_examples_does_not_pass_for_another(parse, text):
-    assert parse(text)["language"]["confidence"] < 0.7
 
 
 def test_one_short_word_is_weak_evidence_of_a_language(parse):

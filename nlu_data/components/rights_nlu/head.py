@@ -133,15 +133,19 @@ class Head:
             start += width
         return total
 
-    def probabilities(self, places: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Return one probability per label for a message given as feature places and values."""
-        return softmax(self.scores(places, values) / self.temperature)
+    def probabilities(
+        self, places: np.ndarray, values: np.ndarray, trust: float = 1.0
+    ) -> np.ndarray:
+        """Return one probability per label for a message given as feature places and values; the
+        less `trust` (0 to 1), the more alike they are.
+        """
+        return softmax(self.scores(places, values) * trust / self.temperature)
 
     def ranking(
-        self, places: np.ndarray, values: np.ndarray, length: int
+        self, places: np.ndarray, values: np.ndarray, length: int, trust: float = 1.0
     ) -> List[Tuple[str, float]]:
         """Return the `length` likeliest labels with their probabilities, the likeliest first."""
-        probabilities = self.probabilities(places, values)
+        probabilities = self.probabilities(places, values, trust)
         best = np.argsort(-probabilities, kind="stable")[:length]
         return [(self.labels[place], float(probabilities[place])) for place in best]
 

@@ -79,12 +79,23 @@ class Reader:
         weighed = self.spelling.weigh(features_of(text))
         shares = self._language_shares(weighed)
         language, confidence = self._language(text, weighed, shares)
-        vector = self._vector(text, weighed, shares)
-        return Reading(self._ranking(vector, length), language, confidence)
+        places, values = self._vector(text, weighed, shares)
+        ranking = (
+            self.intents.ranking(places, values, length, self._familiarity(weighed))
+            if len(places)
+            else []
+        )
+        return Reading(ranking, language, confidence)
 
-    def _ranking(self, vector: Vector, length: int) -> List[Tuple[str, float]]:
-        places, values = vector
-        return self.intents.ranking(places, values, length) if len(places) else []
+    def _familiarity(self, weighed: Weighed) -> float:
+        """Return 1 for a text of which at least `familiar` of its weight was seen in training, less
+        in proportion for others.
+
+        A hidden layer levels what it is given, so that the two pieces of a Thai message that happen
+        to be known would speak as loudly as a whole sentence.
+        """
+        seen = float(weighed.weights @ weighed.weights) / weighed.squares if weighed.squares else 0.0
+        return min(1.0, seen / self.settings["familiar"])
 
     def _vector(self, text: str, weighed: Weighed, shares: List[Tuple[str, float]]) -> Vector:
         if self.meaning is None:
@@ -113,8 +124,7 @@ class Reader:
         if not any(char.isalpha() for word in words(text) for char in word):
             return None, 0.0
         name, share = shares[0]
-        seen = float(weighed.weights @ weighed.weights) / weighed.squares
-        return name, share * min(1.0, seen / self.settings["familiar"])
+        return name, share * self._familiarity(weighed)
 
     def save(self, folder: Path) -> None:
         """Write everything into `folder`."""

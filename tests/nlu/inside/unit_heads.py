@@ -135,6 +135,13 @@ class Stored(unittest.TestCase):
             one, other = (h.probabilities(row.indices, row.data) for h in (head, again))
             np.testing.assert_array_equal(one, other)
 
+    def test_the_less_trust_the_more_alike_all_labels_are(self):
+        rows, head = self.head(width=6, members=2)
+        first = [head.ranking(rows[0].indices, rows[0].data, 3, trust)[0] for trust in (1, 0.5, 0)]
+        self.assertGreater(first[0][1], first[1][1])
+        self.assertEqual(first[0][0], first[1][0])
+        self.assertAlmostEqual(first[2][1], 1 / 3, places=5)
+
     def test_rounding_to_bytes_changes_little(self):
         draw = np.random.default_rng(4)
         vectors = draw.normal(0, 1, (40, 2 * 8 + 3)).astype(np.float32)
