@@ -1,10 +1,10 @@
 """Keeps known_failures.yml: the messages of the rounds that are not understood."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import rasa.shared.utils.io
-from ruamel.yaml import YAML
+import yaml
 
 from measure.figures import Judged
 
@@ -19,7 +19,7 @@ def update_failures(file: Path, judged: Sequence[Judged]) -> str:
     """Write the failures among `judged` and return in words how they changed."""
     before = set()
     if file.exists():
-        former = rasa.shared.utils.io.read_yaml(file.read_text(encoding="utf-8")) or []
+        former = yaml.safe_load(file.read_text(encoding="utf-8")) or []
         before = {(entry["language"], entry["text"]) for entry in former}
     wrong: list[Judged] = sorted(
         (one for one in judged if not one.right),
@@ -30,12 +30,10 @@ def update_failures(file: Path, judged: Sequence[Judged]) -> str:
         {"language": one.language, "text": one.text, "intent": one.intent, "taken_for": one.first}
         for one in wrong
     ]
-    yaml = YAML()
-    yaml.width = 1000
-    yaml.default_flow_style = None
     with file.open("w", encoding="utf-8") as out:
         out.write(HEAD)
-        yaml.dump(entries, out)
+        # an entry a line, quoted as in JSON: whatever people write can be read back
+        out.writelines(f"- {json.dumps(entry, ensure_ascii=False)}\n" for entry in entries)
     return (
         f"{len(now)} messages fail ([known_failures.yml](../nlu_data/known_failures.yml)); "
         f"{len(before - now)} of those that failed before are mended or gone, "
