@@ -19,10 +19,9 @@ from bot.content.load import load_library
 from bot.content.yaml_file import ContentError
 from bot.ports import Unavailable
 from bot.settings import BadSettings, example, read_settings, table
-from bot.wiring import Parts, build
+from bot.wiring import FACT_SHEET, Parts, build
 
 FLOWS = Path("flows")
-FACTS = Path("docs/facts.md")
 
 
 class Door(click.Group):
@@ -57,9 +56,12 @@ def _parts() -> Parts:
 
 @main.command()
 @click.option("--release", is_flag=True, help="Also refuse drafts and content past its date.")
-def check(release: bool) -> None:
+@click.option("--language", help="Tell only the problems of this language's files, such as ht.")
+def check(release: bool, language: str | None) -> None:
     """Check all content; exit 1 with problems."""
-    report = checks.check(FLOWS, FACTS, datetime.now(UTC).date(), release)
+    report = checks.check(FLOWS, FACT_SHEET, datetime.now(UTC).date(), release)
+    if language:
+        report = report.only(f"/{language}.yaml")
     if report.problems:
         click.echo(checks.render(report.problems))
     click.echo(report.summary)
@@ -84,7 +86,7 @@ def stamp(language: str) -> None:
 def chat(language: str | None, as_json: bool, record: bool) -> None:
     """Talk to the bot here: one message a line, in memory, nothing is sent or stored."""
     try:
-        library = load_library(FLOWS)
+        library = load_library(FLOWS, FACT_SHEET)
     except ContentError as error:
         _stop([str(error)])
     if language and language not in library.languages:

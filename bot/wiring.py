@@ -25,6 +25,8 @@ from bot.ports import Clock, Store, Vault
 from bot.service import Rules, Service
 from bot.settings import BadSettings, Settings
 
+#: Where statements come from: what SOURCE tells (docs/decisions).
+FACT_SHEET = Path("docs/facts.md")
 KNOWN_SENTENCES = Path("nlu_data/known_sentences.yml")
 
 
@@ -51,7 +53,7 @@ def build(settings: Settings, process: str, queue: RedisBroker | None = None) ->
     Raises bot.content's ContentError when the content is broken, and BadSettings when it is
     a draft and drafts are not allowed.
     """
-    library = load_library(settings.flows_dir)
+    library = load_library(settings.flows_dir, FACT_SHEET)
     if library.is_draft and not settings.allow_draft_content:
         raise BadSettings(
             ["ALLOW_DRAFT_CONTENT is not true, and no attorney has reviewed the content"]

@@ -62,6 +62,7 @@ def serve(token: str, port: int, model: Path) -> None:
     from rasa.core.run import configure_app
     from rasa.utils.log_utils import configure_structlog
     from rights_nlu.proof import BrokenModel, known_sentences, prove
+    from rights_nlu.straight import run_straight
     from sanic import Sanic
     from sanic.request import Request
     from sanic.response import HTTPResponse, empty
@@ -70,7 +71,7 @@ def serve(token: str, port: int, model: Path) -> None:
     # Rasa would log pages about a broken file before it raises; one line below says why.
     logging.disable(logging.CRITICAL)
     try:
-        agent = Agent.load(str(model))
+        agent = run_straight(Agent.load(str(model)))
         milliseconds = prove(agent, known_sentences(HERE))
     except BrokenModel as problem:
         raise Refusal(f"{model} is no sound model. Remedy: make train\n{problem}") from problem

@@ -18,7 +18,7 @@ from bot.core.model import SHARED, Urgency
 REVIEWED = "attorney-reviewed"
 URGENCY = {"normal": Urgency.NORMAL, "soon": Urgency.SOON, "urgent": Urgency.URGENT}
 _NEEDS = ("topic", "owner", "review", "good_until", "start", "messages", "steps")
-_KEYS = (*_NEEDS, "intents", "urgency")
+_KEYS = (*_NEEDS, "intents", "urgency", "starts")
 _SHARED_NEEDS = ("menu", "owner", "review", "messages")
 _SHARED_KEYS = (*_SHARED_NEEDS, "topic", "good_until")
 
@@ -59,6 +59,7 @@ class FlowFile:
     intents: tuple[Text, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     start: Text = Text("", 0)
+    starts: Mapping[str, Text] = field(default_factory=dict)
     steps: Mapping[str, FlowStep] = field(default_factory=dict)
     menu: tuple[Text, ...] = ()
 
@@ -93,6 +94,11 @@ def parse_flow(page: Page, root: Node, topic: str) -> FlowFile:
         intents=page.texts(get("intents"), "'intents'"),
         urgency=urgency,
         start=page.text(get("start"), "'start'") or Text("", top.line),
+        starts={
+            intent: to
+            for intent, node in page.entries(get("starts"), "'starts'")
+            if (to := page.text(node, f"the start for '{intent}'")) is not None
+        },
         steps={
             name: step
             for name, node, line in steps.rows()

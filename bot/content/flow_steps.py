@@ -11,15 +11,19 @@ from bot.core.model import (
     Answer,
     AskStep,
     BranchStep,
+    DayStep,
     Deed,
     DoStep,
     EndStep,
     EscalateStep,
     GoStep,
+    Limit,
+    ListStep,
     MessageRef,
     Reason,
     SayStep,
     Step,
+    Unit,
     Urgency,
 )
 
@@ -28,6 +32,8 @@ REASONS = {"asked": Reason.ASKED, "urgent": Reason.URGENT}
 KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "say": (("next",), ()),
     "ask": (("answers",), ("remember", "once")),
+    "date": (("limit", "counted", "passed", "next", "unclear"), ()),
+    "list": (("need", "next"), ("place",)),
     "branch": (("cases", "else"), ()),
     "escalate": ((), ()),
     "go": ((), ()),
@@ -142,6 +148,51 @@ def _ask(place: _Place, top: Entries) -> Step | None:
     )
 
 
+def _date(place: _Place, top: Entries) -> Step | None:
+    page, what = place.page, place.what
+    limit = _limit(place, page.text(top.entries.get("limit"), f"'limit' of {what}"))
+    keys = ("date", "counted", "passed", "next", "unclear")
+    texts = {key: page.text(top.entries.get(key), f"'{key}' of {what}") for key in keys}
+    found = {key: text for key, text in texts.items() if text is not None}
+    if limit is None or len(found) < len(keys):
+        return None
+    return DayStep(
+        place.ref(found["date"]),
+        limit,
+        place.ref(found["counted"]),
+        place.ref(found["passed"]),
+        found["next"].text,
+        found["unclear"].text,
+    )
+
+
+def _limit(place: _Place, text: Text | None) -> Limit | None:
+    """ "30 days", "5 working days", "1 year"."""
+    if text is None:
+        return None
+    amount, _, unit = text.text.partition(" ")
+    units = {unit.value: unit for unit in Unit} | {"day": Unit.DAYS, "year": Unit.YEARS}
+    if not (amount.isascii() and amount.isdigit()) or not int(amount) or unit not in units:
+        place.page.note(
+            text.line,
+            f"the limit of {place.what} cannot be '{text}'",
+            "write it as '30 days', '5 working days' or '1 year'",
+        )
+        return None
+    return Limit(int(amount), units[unit])
+
+
+def _list(place: _Place, top: Entries) -> Step | None:
+    page, what = place.page, place.what
+    message = page.text(top.entries["list"], f"'list' of {what}")
+    need = page.text(top.entries.get("need"), f"'need' of {what}")
+    where = page.text(top.entries.get("place"), f"'place' of {what}")
+    following = page.text(top.entries.get("next"), f"'next' of {what}")
+    if message is None or need is None or following is None:
+        return None
+    return ListStep(place.ref(message), need.text, where.text if where else None, following.text)
+
+
 def _branch(place: _Place, top: Entries) -> Step | None:
     on = place.page.text(top.entries["branch"], f"'branch' of {place.what}")
     cases = _leads(place, top, "cases", "case")
@@ -185,6 +236,8 @@ def _end(place: _Place, top: Entries) -> Step | None:
 _PARSERS: Mapping[str, Callable[[_Place, Entries], Step | None]] = {
     "say": _say,
     "ask": _ask,
+    "date": _date,
+    "list": _list,
     "branch": _branch,
     "escalate": _escalate,
     "go": _go,

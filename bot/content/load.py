@@ -9,12 +9,28 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from bot.content.fact_sheet import read_sources
 from bot.content.flow_file import FlowFile, parse_flow
 from bot.content.page import Page, nearest
-from bot.content.places import LanguageEntry, Resource, parse_languages, parse_resources
+from bot.content.places import (
+    PLACEHOLDER_FIELDS,
+    LanguageEntry,
+    ResourceEntry,
+    parse_languages,
+    parse_resources,
+)
 from bot.content.wording_file import WordingFile, parse_wording
 from bot.content.yaml_file import ContentError, Node, Problem, load
-from bot.core.library import AnswerWording, Language, Library, Vocabulary, Wording
+from bot.core.compare import words
+from bot.core.library import (
+    AnswerWording,
+    Language,
+    Library,
+    Resource,
+    Source,
+    Vocabulary,
+    Wording,
+)
 from bot.core.model import SHARED, Flow
 
 BASE = "en"
@@ -39,7 +55,7 @@ class Content:
     languages: Mapping[str, LanguageEntry]
     flows: Mapping[str, FlowFile]
     wording: Mapping[str, Mapping[str, WordingFile]]
-    resources: Mapping[str, Resource]
+    resources: Mapping[str, ResourceEntry]
 
     @property
     def shared(self) -> FlowFile:
@@ -51,13 +67,13 @@ class Content:
         return {topic: flow for topic, flow in self.flows.items() if topic != SHARED}
 
 
-def load_library(folder: Path) -> Library:
-    """Everything the bot can say, from the content folder (flows/).
+def load_library(folder: Path, facts: Path | None = None) -> Library:
+    """Everything the bot can say, from the content folder (flows/) and the fact sheet.
 
     Raises ContentError with all problems that keep the content from being loaded; what is
     loadable but unwise is found by `bot.content.checks`.
     """
-    return library(read_content(folder))
+    return library(read_content(folder), read_sources(facts) if facts else {})
 
 
 def read_content(folder: Path) -> Content:
@@ -141,8 +157,8 @@ def _topics(folder: Path) -> list[str]:
     )
 
 
-def library(content: Content) -> Library:
-    """The same content as the bot uses it, frozen."""
+def library(content: Content, sources: Mapping[str, tuple[Source, ...]] | None = None) -> Library:
+    """The same content as the bot uses it, frozen; `sources` by fact number."""
     return Library(
         languages={code: _language(entry) for code, entry in content.languages.items()},
         flows={topic: _flow(flow) for topic, flow in content.topics.items()},
@@ -164,6 +180,8 @@ def library(content: Content) -> Library:
         is_draft=not all(flow.review.is_done for flow in content.flows.values()),
         base=BASE,
         shared_facts=_facts(content.shared),
+        listed=tuple(_resource(key, entry) for key, entry in content.resources.items()),
+        sources=sources or {},
     )
 
 
@@ -175,8 +193,22 @@ def _language(entry: LanguageEntry) -> Language:
         direction=entry.direction,
         script=entry.script,
         max_segments=entry.max_segments,
-        words=frozenset(word.text for word in entry.words),
+        words=frozenset(part for word in entry.words for part in words(word.text)),
         aliases=frozenset(alias.text for alias in entry.aliases),
+    )
+
+
+def _resource(key: str, entry: ResourceEntry) -> Resource:
+    reach = (entry.values[part].text for part in PLACEHOLDER_FIELDS if part in entry.values)
+    return Resource(
+        key=key,
+        reach=next(reach, ""),
+        names={code: name.text for code, name in entry.names.items()},
+        hours={code: hours.text for code, hours in entry.hours.items()},
+        needs=frozenset(need.text for need in entry.needs),
+        places=frozenset(place.text for place in entry.places),
+        languages=frozenset(code.text for code in entry.languages),
+        verified=entry.verified_on is not None,
     )
 
 
@@ -194,6 +226,7 @@ def _flow(flow: FlowFile) -> Flow:
         urgency=flow.urgency,
         owner=flow.owner,
         reviewed=flow.review.is_done,
+        starts={intent: step.text for intent, step in flow.starts.items()},
         good_until=(
             datetime.combine(flow.last_day, time.max, UTC) if flow.last_day is not None else None
         ),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from bot.content.page import Page
-from bot.content.yaml_file import Entries, Node, Text
+from bot.content.yaml_file import Node, Text
 
 _LANGUAGE_NEEDS = ("name", "english_name", "script", "max_segments")
 _LANGUAGE_KEYS = (*_LANGUAGE_NEEDS, "direction", "words", "aliases")
 #: What a message may take from a resource: what reads the same in every language.
 PLACEHOLDER_FIELDS = ("phone", "text", "url", "email")
-_RESOURCE_KEYS = (*PLACEHOLDER_FIELDS, "name", "facts", "note", "verify")
+_RESOURCE_KEYS = (
+    *PLACEHOLDER_FIELDS,
+    *("name", "facts", "note", "verify", "verified_on", "hours", "needs", "places", "languages"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,23 @@ class LanguageEntry:
 
 
 @dataclass(frozen=True)
-class Resource:
-    """One place that helps. `values` are the same in every language and may be placeholders."""
+class ResourceEntry:
+    """One place that helps; see bot.core.library.Resource.
+
+    Attributes:
+        values: the same in every language; they may be placeholders.
+        verified_on: the day on which somebody called or opened it; None for never.
+    """
 
     values: Mapping[str, Text]
     facts: tuple[Text, ...]
+    names: Mapping[str, Text]
+    hours: Mapping[str, Text]
+    needs: tuple[Text, ...]
+    places: tuple[Text, ...]
+    languages: tuple[Text, ...]
+    verified_on: date | None
+    line: int
 
 
 def parse_languages(page: Page, root: Node) -> dict[str, LanguageEntry]:
@@ -58,23 +74,35 @@ def parse_languages(page: Page, root: Node) -> dict[str, LanguageEntry]:
     return found
 
 
-def parse_resources(page: Page, root: Node) -> dict[str, Resource]:
+def parse_resources(page: Page, root: Node) -> dict[str, ResourceEntry]:
     """shared/resources.yaml: name → what is known of that place."""
-    found: dict[str, Resource] = {}
+    found: dict[str, ResourceEntry] = {}
     for key, node in page.entries(root, "this file"):
         what = f"resource '{key}'"
         top = page.entries(node, what, _RESOURCE_KEYS)
         get = top.entries.get
         values = {part: page.text(get(part), f"'{part}' of {what}") for part in PLACEHOLDER_FIELDS}
-        # names and notes are for the people who read the file; they only have to be text
-        for part in ("name", "note", "verify"):
-            value = get(part)
-            for code, text in value if isinstance(value, Entries) else ():
-                page.text(text, f"'{part}' of {what} in '{code}'")
-            if not isinstance(value, Entries):
-                page.text(value, f"'{part}' of {what}")
-        found[key] = Resource(
-            {part: text for part, text in values.items() if text is not None},
-            page.texts(get("facts"), f"'facts' of {what}"),
+        # notes are for the people who read the file; they only have to be text
+        for part in ("note", "verify"):
+            page.text(get(part), f"'{part}' of {what}")
+        verified = page.text(get("verified_on"), f"'verified_on' of {what}")
+        found[key] = ResourceEntry(
+            values={part: text for part, text in values.items() if text is not None},
+            facts=page.texts(get("facts"), f"'facts' of {what}"),
+            names=_by_language(page, get("name"), f"'name' of {what}"),
+            hours=_by_language(page, get("hours"), f"'hours' of {what}"),
+            needs=page.texts(get("needs"), f"'needs' of {what}"),
+            places=page.texts(get("places"), f"'places' of {what}"),
+            languages=page.texts(get("languages"), f"'languages' of {what}"),
+            verified_on=page.day(verified, f"'verified_on' of {what}"),
+            line=top.line,
         )
     return found
+
+
+def _by_language(page: Page, node: Node | None, what: str) -> dict[str, Text]:
+    return {
+        code: text
+        for code, value in page.entries(node, what)
+        if (text := page.text(value, f"{what} in '{code}'")) is not None
+    }

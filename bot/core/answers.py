@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from bot.core import flow
-from bot.core.compare import words
-from bot.core.language import names_of
+from bot.core.language import names_in
 from bot.core.library import ABOUT, Library
 from bot.core.model import (
     PERSON_TOPIC,
@@ -15,6 +15,7 @@ from bot.core.model import (
     Choice,
     CloseEscalation,
     Conversation,
+    DayStep,
     Deed,
     Effect,
     EscalateStep,
@@ -32,6 +33,7 @@ from bot.core.model import (
 )
 from bot.core.replies import asks_for_relative
 from bot.core.situation import Turn
+from bot.core.sources import sources_of_last_answer
 
 
 def send(
@@ -103,13 +105,7 @@ def speak(turn: Turn, code: str) -> Outcome:
 
 def change_language(turn: Turn) -> Outcome:
     """Somebody asks for another language in a sentence: the one it names, or the menu."""
-
-    said = set(words(turn.text))
-    named = [
-        code
-        for code, lang in turn.library.languages.items()
-        if code != turn.language and said & names_of(lang)
-    ]
+    named = [code for code in names_in(turn.library, turn.text) if code != turn.language]
     return speak(turn, named[0]) if len(named) == 1 else languages(turn, "languages")
 
 
@@ -131,7 +127,13 @@ def walk_topic(turn: Turn, topic: str, rule: str, intent: str | None = None) -> 
     if topic in turn.closed_topics:
         told = send(turn.library, turn.conversation, "expired_topic")
         return _ask_person(turn, (told,), rule, intent)
-    walked = flow.walk(turn.library, turn.conversation, topic, closed=turn.closed_topics)
+    walked = flow.walk(
+        turn.library,
+        turn.conversation,
+        topic,
+        script.starts.get(intent or ""),
+        closed=turn.closed_topics,
+    )
     return _finish(turn, walked, rule, intent)
 
 
@@ -142,6 +144,8 @@ def choose(turn: Turn, question: Question, choice: Choice) -> Outcome:
         case Kind.ANSWER:
             walked = flow.resume(turn.library, here, question, choice.value, turn.closed_topics)
             return _finish(turn, walked, "answer")
+        case Kind.DAY:
+            return _count_days(replace(turn, conversation=here), question, choice.value)
         case Kind.TOPIC:
             return walk_topic(replace(turn, conversation=here), choice.value, "answer")
         case Kind.LANGUAGE:
@@ -152,6 +156,37 @@ def choose(turn: Turn, question: Question, choice: Choice) -> Outcome:
         case Kind.MENU:
             unsure = turn.conversation.misunderstood
             return menu(turn, replace(here, misunderstood=unsure), rule="answer")
+
+
+def _count_days(turn: Turn, question: Question, day: str) -> Outcome:
+    """Tell the last day of a time limit; without a day go on where that is provided for."""
+    asked = turn.library.flows[question.topic or ""].steps.get(question.step or "")
+    if not isinstance(asked, DayStep):  # the content changed since the question was sent
+        raise flow.FlowFailed("unknown_step", question.topic or "")
+    if day:
+        walked = flow.resume_with_day(
+            turn.library,
+            turn.conversation,
+            question,
+            date.fromisoformat(day),
+            turn.moment.now.date(),
+            turn.closed_topics,
+        )
+    else:
+        walked = flow.walk(
+            turn.library,
+            turn.conversation,
+            question.topic or "",
+            asked.unclear,
+            closed=turn.closed_topics,
+        )
+    return _finish(turn, walked, "answer")
+
+
+def sources(turn: Turn) -> Outcome:
+    """Where the last answer comes from; its question stays open."""
+    told = sources_of_last_answer(turn.library, turn.conversation)
+    return Outcome(turn.conversation, (told,), "source")
 
 
 def ask_again(
@@ -177,7 +212,8 @@ def ask_again(
 def did_you_mean(turn: Turn, intents: list[str]) -> Outcome:
     """Offer the likeliest topics by number, and a way out."""
     library, here = turn.library, turn.conversation
-    topics = [library.topic_of_intent.get(intent, intent) for intent in intents]
+    found = (library.topic_of_intent.get(intent, intent) for intent in intents)
+    topics = list(dict.fromkeys(found))
     labels = [library.title(topic, here.language) for topic in topics]
     other = send(library, here, "something_else")
     heading = send(library, here, "did_you_mean")

@@ -12,6 +12,12 @@ _OF_WORDS = r"\w\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 _EDGES = re.compile(rf"^[^{_OF_WORDS}]+|[^{_OF_WORDS}]+$")
 #: An apostrophe joins, as do the joiners of Persian and Hindi.
 _WORDS = re.compile(rf"[{_OF_WORDS}'\u200c\u200d]+")
+#: Yeh and kaf of both keyboards, alef with and without hamza, final yeh, the stretching line, the
+#: short vowels, and the zero-width joiner of Persian.
+_ONE_LETTER = {
+    **str.maketrans("يىكأإٱ", "ییکااا"),
+    **dict.fromkeys([*range(0x064B, 0x0653), 0x0640, 0x200C]),
+}
 _SPACES = re.compile(r"\s+")
 
 
@@ -20,13 +26,15 @@ def plain(text: str) -> str:
 
     "¡Sí, Señor!" and "si, senor" become the same. Vowel signs of Indic scripts and
     Arabic letters keep their meaning: only marks that follow a Latin, Greek or Cyrillic
-    letter are dropped.
+    letter are dropped. Letters that keyboards of Arabic and Persian write in several ways
+    become one, and the joiner that some put into Persian words falls away.
     """
     if text.isascii():
         return _trimmed(text.casefold())
     kept: list[str] = []
     base_takes_accents = False
-    for char in unicodedata.normalize("NFKD", text.casefold().replace("’", "'")):
+    folded = text.casefold().replace("’", "'").translate(_ONE_LETTER)
+    for char in unicodedata.normalize("NFKD", folded):
         if unicodedata.combining(char):
             if base_takes_accents:
                 continue
@@ -46,6 +54,18 @@ def words(text: str) -> tuple[str, ...]:
     """The words of the normalised copy, without punctuation."""
     # an apostrophe at a word's edge is a quotation mark: the same word stands without it
     return tuple(word for found in _WORDS.findall(plain(text)) if (word := found.strip("'")))
+
+
+def word_count(text: str) -> int:
+    """How many words a text has; of Chinese, which has no spaces, two characters count as one."""
+    found = words(text)
+    han = sum(len(word) for word in found if is_han(word))
+    return sum(1 for word in found if not is_han(word)) + (han + 1) // 2
+
+
+def is_han(word: str) -> bool:
+    """Whether it has Chinese characters."""
+    return any("\u3400" <= char <= "\u9fff" for char in word)
 
 
 class Spoken:
@@ -83,7 +103,7 @@ def plain_phrase(phrase: str) -> str:
 @cache
 def _searchable(phrase: str) -> tuple[str, bool]:
     wanted = " ".join(words(phrase))
-    return wanted, any("\u3400" <= char <= "\u9fff" for char in wanted)
+    return wanted, is_han(wanted)
 
 
 def number(text: str) -> int | None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
+from bot.core.days import day_in_words, is_working_day, last_day
 from bot.core.library import ABOUT, Library
+from bot.core.listing import list_of_resources
 from bot.core.model import (
     SHARED,
     AskStep,
     BranchStep,
     Choice,
     Conversation,
+    DayStep,
     Deed,
     DoStep,
     EndStep,
     EscalateStep,
     GoStep,
     Kind,
+    ListStep,
     MessageRef,
     Question,
     SayStep,
@@ -26,6 +31,8 @@ from bot.core.model import (
 #: Steps one message may walk. No topic comes near it; a circle made by an author does, and
 #: must end with a person being asked to look, not with a hung worker.
 MAX_STEPS_PER_TURN = 60
+#: The answer "1" to every question for a day.
+DAY_NOT_KNOWN = "day_not_known"
 
 
 class FlowFailed(Exception):
@@ -88,6 +95,14 @@ def walk(
                     continue
                 ask(library, done, topic, at, current)
                 return done
+            case DayStep():
+                ask_day(library, done, topic, at, current)
+                return done
+            case ListStep(message, need, place, following):
+                where = done.conversation.answers.get(place) if place else None
+                text = list_of_resources(library, done.conversation, message, need, where)
+                done.sends.append(Send(message, text))
+                at = following
             case BranchStep(on, cases, otherwise):
                 at = cases.get(done.conversation.answers.get(on, ""), otherwise)
             case GoStep(to) if to in closed:
@@ -124,6 +139,40 @@ def resume(
     if asked.remember:
         conversation = replace(conversation, answers={**conversation.answers, asked.remember: key})
     return walk(library, conversation, topic, asked.answers[key].next, closed)
+
+
+def resume_with_day(
+    library: Library,
+    conversation: Conversation,
+    question: Question,
+    day: date,
+    today: date,
+    closed: frozenset[str] = frozenset(),
+) -> Walk:
+    """Tell the last day of the time limit that began on `day`, and go on.
+
+    Neither day is kept. Other arguments and errors as of `walk`.
+    """
+    topic, at = question.topic, question.step
+    flow = library.flows.get(topic or "")
+    asked = flow.steps.get(at or "") if flow else None
+    if topic is None or not isinstance(asked, DayStep):
+        raise FlowFailed("unknown_step", topic or "")
+    last = last_day(day, asked.limit)
+    language = conversation.language or library.base
+    values = {"day": day_in_words(day, language), "last_day": day_in_words(last, language)}
+    told = asked.passed if last < today else asked.counted
+    about = conversation.answers.get(ABOUT)
+    sends = [Send(told, library.text(told, language, about, values))]
+    if last >= today and not is_working_day(last):
+        sends.append(_of_shared(library, "last_day_not_worked", language))
+    done = walk(library, conversation, topic, asked.next, closed)
+    done.sends[:0] = sends
+    return done
+
+
+def _of_shared(library: Library, name: str, language: str) -> Send:
+    return Send(MessageRef(f"{SHARED}/{name}"), library.shared(name, language))
 
 
 def safety_answer(library: Library, conversation: Conversation, topic: str) -> list[Send]:
@@ -165,14 +214,43 @@ def ask(library: Library, done: Walk, topic: str, at: str, step: AskStep, tries:
     )
 
 
+def ask_day(
+    library: Library, done: Walk, topic: str, at: str, step: DayStep, tries: int = 0
+) -> None:
+    about = done.conversation.answers.get(ABOUT)
+    language = done.conversation.language
+    not_known = library.shared(DAY_NOT_KNOWN, language)
+    text = numbered(library.text(step.message, language, about), [not_known])
+    done.sends.append(Send(step.message, text))
+    done.conversation = replace(
+        done.conversation,
+        topic=topic,
+        question=Question(
+            choices=(Choice(Kind.DAY, ""),),
+            message=step.message,
+            topic=topic,
+            step=at,
+            tries=tries,
+            expects_answer=True,
+            wants_day=True,
+        ),
+    )
+
+
 def ask_again(library: Library, conversation: Conversation, question: Question) -> Walk:
     """The same question once more. Raises FlowFailed when it no longer exists."""
     flow = library.flows.get(question.topic or "")
     step = flow.steps.get(question.step or "") if flow else None
-    if not isinstance(step, AskStep) or question.topic is None or question.step is None:
+    if question.topic is None or question.step is None:
         raise FlowFailed("unknown_step", question.topic or "")
-    done = Walk(conversation)
-    ask(library, done, question.topic, question.step, step, tries=question.tries + 1)
+    done, again = Walk(conversation), question.tries + 1
+    match step:
+        case AskStep():
+            ask(library, done, question.topic, question.step, step, again)
+        case DayStep():
+            ask_day(library, done, question.topic, question.step, step, again)
+        case _:
+            raise FlowFailed("unknown_step", question.topic)
     return done
 
 

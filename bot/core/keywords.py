@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.compare import Spoken, words
+from bot.core.compare import word_count
 from bot.core.library import Library
 from bot.core.model import Prediction
 
@@ -15,22 +15,17 @@ EACH_WORD = 0.2
 def predict(library: Library, text: str) -> Prediction:
     """Topics whose keywords occur in the text, the longest phrase first.
 
-    The ranking is empty when nothing matched. Searches every language and reports the
-    language of the best match, with low confidence.
+    The ranking is empty when nothing matched. Searches every language and reports the one
+    whose words match most, with low confidence.
     """
-    said = Spoken(text)
-    best: dict[str, tuple[float, str]] = {}
-    for topic, flow in library.flows.items():
-        if not flow.intents:
-            continue
-        for code, wording in library.wording.get(topic, {}).items():
-            for phrase in wording.keywords:
-                if said.has(phrase):
-                    score = min(0.95, ONE_WORD + EACH_WORD * (len(words(phrase)) - 1))
-                    if score > best.get(flow.intents[0], (0.0, ""))[0]:
-                        best[flow.intents[0]] = (score, code)
-    ranking = sorted(((i, s) for i, (s, _) in best.items()), key=lambda pair: (-pair[1], pair[0]))
-    language = best[ranking[0][0]][1] if ranking else None
+    best: dict[str, float] = {}
+    spoken: dict[str, float] = {}
+    for phrase, (intent, code) in library.keywords.found_in(text):
+        score = min(0.95, ONE_WORD + EACH_WORD * (word_count(phrase) - 1))
+        best[intent] = max(score, best.get(intent, 0.0))
+        spoken[code] = spoken.get(code, 0.0) + score
+    ranking = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+    language = max(spoken, key=lambda code: spoken[code], default=None)
     return Prediction(tuple(ranking[:5]), language, 0.5 if language else 0.0, source="keywords")
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.core.model import SHARED, Flow, MessageRef
+from bot.core.phrases import PhraseIndex
 from bot.core.wording import fill
 
+LEFT_TO_RIGHT = "\u200e"
 #: Remembered answer that picks a message's variant: "self" or "relative".
 ABOUT = "about"
 
@@ -81,6 +83,45 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class Resource:
+    """A place that helps, as lists of them show it.
+
+    Attributes:
+        reach: phone, text, e-mail or link, the first of these that it has.
+        names: language → name; every one has an English name.
+        hours: language → when it can be reached; empty when no source says so.
+        needs: what it helps with; a list step asks for one of them.
+        places: remembered answers that mean its region; empty for all places.
+        languages: languages it is known to speak; empty when no source says so.
+        verified: somebody called or opened it, on `verified_on`.
+    """
+
+    key: str
+    reach: str
+    names: Mapping[str, str]
+    hours: Mapping[str, str]
+    needs: frozenset[str]
+    places: frozenset[str]
+    languages: frozenset[str]
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact comes from.
+
+    Attributes:
+        kind: "government", "other", or "general" when no written source was seen.
+        where: site and page, short enough for a text; empty without one.
+        when: the day, month or year of the source ("2023-03"); empty when it bears none.
+    """
+
+    kind: str
+    where: str
+    when: str
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything the bot can say and everything it recognises without a model.
 
@@ -92,6 +133,8 @@ class Library:
         is_draft: no attorney has reviewed this content.
         base: the language whose wording the others are made from.
         shared_facts: message of "shared" → the facts it states.
+        listed: resources that list steps choose from, in the order in which they are named.
+        sources: fact number → where it comes from.
     """
 
     languages: Mapping[str, Language]
@@ -103,16 +146,47 @@ class Library:
     is_draft: bool
     base: str = "en"
     shared_facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: tuple[Resource, ...] = ()
+    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
 
     @cached_property
     def topic_of_intent(self) -> Mapping[str, str]:
         return {intent: flow.topic for flow in self.flows.values() for intent in flow.intents}
 
     @cached_property
+    def emergencies(self) -> PhraseIndex[tuple[str, str]]:
+        """Words of emergency → (urgent intent, language)."""
+        return PhraseIndex(
+            (phrase, (intent, code))
+            for code, vocabulary in self.vocabulary.items()
+            for intent, phrases in vocabulary.emergency.items()
+            for phrase in phrases
+        )
+
+    @cached_property
+    def keywords(self) -> PhraseIndex[tuple[str, str]]:
+        """Keywords of topics → (the topic's first intent, language)."""
+        return PhraseIndex(
+            (phrase, (flow.intents[0], code))
+            for topic, flow in self.flows.items()
+            if flow.intents
+            for code, wording in self.wording.get(topic, {}).items()
+            for phrase in wording.keywords
+        )
+
+    @cached_property
     def urgent_intents(self) -> frozenset[str]:
         return frozenset(
             intent for flow in self.flows.values() if flow.urgency == 2 for intent in flow.intents
         )
+
+    def facts_of(self, message: MessageRef) -> tuple[str, ...]:
+        """The facts that a message states."""
+        topic, _, name = message.partition("/")
+        if topic == SHARED:
+            return tuple(self.shared_facts.get(name, ()))
+        flow = self.flows.get(topic)
+        return tuple(flow.facts.get(name, ())) if flow else ()
 
     def text(
         self,
@@ -138,8 +212,25 @@ class Library:
                     or variants.get("")
                     or next(iter(variants.values()))
                 )
-                return fill(template, {**self.resources, **(values or {})})
+                values = {**self.resources, **(values or {})}
+                return fill(template, self._in_order_of_reading(values, wording.language))
         raise MissingWording(message)
+
+    def reads_from_right(self, language: str | None) -> bool:
+        """Whether the language is written from right to left."""
+        spoken = self.languages.get(language or self.base)
+        return spoken is not None and spoken.direction == "rtl"
+
+    def _in_order_of_reading(self, values: Mapping[str, str], language: str) -> Mapping[str, str]:
+        """Numbers and links, kept from being turned round: after Arabic letters a phone shows
+        "1-888" as "888-1" unless a mark says that it reads from left to right (Unicode
+        Standard Annex 9, rule W2)."""
+        if not self.reads_from_right(language):
+            return values
+        return {
+            name: f"{LEFT_TO_RIGHT}{value}" if value[:1].isascii() else value
+            for name, value in values.items()
+        }
 
     def shared(
         self, name: str, language: str | None, values: Mapping[str, str] | None = None

@@ -175,6 +175,59 @@ class BranchStep:
     otherwise: str
 
 
+class Unit(StrEnum):
+    """What a time limit is counted in."""
+
+    DAYS = "days"
+    WORKING_DAYS = "working days"
+    YEARS = "years"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A time limit as a rule states it: "30 days", "5 working days", "1 year"."""
+
+    amount: int
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class DayStep:
+    """Ask for a day, tell the last day of a time limit that begins with it, go on.
+
+    The day is used for the answer and not remembered.
+
+    Attributes:
+        message: the question.
+        counted: what is said while the last day is ahead; takes ((day)) and ((last_day)).
+        passed: what is said when it is over; takes the same.
+        unclear: where it goes on when the person does not know the day, or none was read.
+    """
+
+    message: MessageRef
+    limit: Limit
+    counted: MessageRef
+    passed: MessageRef
+    next: str
+    unclear: str
+
+
+@dataclass(frozen=True)
+class ListStep:
+    """Name those of the resources that fit a need, and the person's place and language.
+
+    Attributes:
+        message: what stands above the list.
+        need: one of a resource's needs.
+        place: the remembered answer that says where the person is; None for any place.
+    """
+
+    message: MessageRef
+    need: str
+    place: str | None
+    next: str
+
+
 @dataclass(frozen=True)
 class EscalateStep:
     """Put the person in the advocates' queue; the flow ends."""
@@ -211,12 +264,18 @@ class EndStep:
     follow_up: tuple[str, ...] = ()
 
 
-Step = SayStep | AskStep | BranchStep | EscalateStep | GoStep | DoStep | EndStep
+Step = (
+    SayStep | AskStep | DayStep | ListStep | BranchStep | EscalateStep | GoStep | DoStep | EndStep
+)
 
 
 @dataclass(frozen=True)
 class Flow:
-    """The shape of one topic, without a word of prose."""
+    """The shape of one topic, without a word of prose.
+
+    Attributes:
+        starts: intent → step, for questions that enter the topic further on than `start`.
+    """
 
     topic: str
     intents: tuple[str, ...]
@@ -227,6 +286,7 @@ class Flow:
     owner: str
     reviewed: bool
     good_until: datetime | None
+    starts: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- where a conversation stands ----------------------------------------------------------
@@ -240,6 +300,8 @@ class Kind(StrEnum):
     LANGUAGE = "language"
     PERSON = "person"
     MENU = "menu"
+    #: A day that was asked for; its value as read by bot.core.days.
+    DAY = "day"
 
 
 @dataclass(frozen=True)
@@ -259,6 +321,8 @@ class Question:
     tries: int = 0
     #: With an open question (a step's) a reply is expected; a menu may also be ignored.
     expects_answer: bool = False
+    #: A day is asked for, to be written as a date.
+    wants_day: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.compare import Spoken, number, plain, plain_phrase, words
+from bot.core.days import read_day
+from bot.core.flow import DAY_NOT_KNOWN
 from bot.core.library import Library, MissingWording
 from bot.core.model import Choice, Conversation, Kind, OptOut, Prediction, Question
 
@@ -35,6 +37,7 @@ class Command(StrEnum):
     LEAVE = "leave"
     STOP = "stop"
     HELP = "help"
+    SOURCE = "source"
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,17 @@ def emergency(library: Library, text: str) -> tuple[str, str] | None:
 
     All languages are searched, since the person's may not be known yet.
     """
-    said = Spoken(text)
-    for code, vocabulary in library.vocabulary.items():
-        for intent, phrases in vocabulary.emergency.items():
-            if any(said.has(phrase) for phrase in phrases):
-                return intent, code
-    return None
+    found = (meaning for _, meaning in library.emergencies.found_in(text))
+    return min(found, key=lambda hit: _urgency_of(hit[0]), default=None)
+
+
+#: Of two emergencies in one message the one that is answered: a life first, then what can only
+#: be done now. "They deport me tomorrow and will kill me there" needs a stay, not a police call.
+MOST_URGENT = ("crisis_self_harm", "deportation_imminent", "ice_encounter", "danger_threats")
+
+
+def _urgency_of(intent: str) -> int:
+    return MOST_URGENT.index(intent) if intent in MOST_URGENT else len(MOST_URGENT)
 
 
 def asks_for_relative(library: Library, language: str | None, text: str) -> bool:
@@ -96,12 +104,21 @@ def read(
     question = conversation.question
     if question is None:
         return None
+    if question.wants_day and (day := _day(library, conversation, text)):
+        return Choice(Kind.DAY, day)
     chosen = number(text)
     if chosen is not None:
         if 1 <= chosen <= len(question.choices):
             return question.choices[chosen - 1]
         return OutOfRange(len(question.choices))
     return _by_words(library, conversation, question, text, prediction)
+
+
+def _day(library: Library, conversation: Conversation, text: str) -> str | None:
+    """The day that a reply names, as year-month-day."""
+    today = conversation.last_at
+    found = today and read_day(text, conversation.language or library.base, today.date())
+    return found.isoformat() if found else None
 
 
 def chosen_exactly(library: Library, conversation: Conversation, text: str) -> Choice | None:
@@ -204,6 +221,8 @@ def _labels(
                 found.append(library.title(choice.value, code))
         except MissingWording:
             continue
+    if choice.kind is Kind.DAY:
+        found += [library.shared(DAY_NOT_KNOWN, code) for code in languages if code]
     if choice.kind is Kind.LANGUAGE and choice.value in library.languages:
         language = library.languages[choice.value]
         found += [language.name, language.english_name, *language.aliases]

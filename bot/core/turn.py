@@ -15,9 +15,10 @@ from bot.core.emergencies import (
     words_of_emergency,
 )
 from bot.core.flow import FlowFailed
-from bot.core.library import ABOUT, Library, MissingWording
+from bot.core.library import Library, MissingWording
 from bot.core.model import (
     PERSON_TOPIC,
+    Choice,
     CloseEscalation,
     Conversation,
     Forget,
@@ -43,8 +44,9 @@ from bot.core.replies import (
 from bot.core.situation import Turn
 from bot.core.wording import MissingValue
 
-#: After this much silence the bot asks again whom a question is about: phones are shared.
-ABOUT_EXPIRES = timedelta(hours=2)
+#: After this much silence the bot asks again whom a question is about, and where somebody
+#: stands: phones are shared, and a case moves on.
+ANSWERS_EXPIRE = timedelta(hours=2)
 #: A first message of at most so many words that means nothing to us is taken for a greeting.
 FIRST_WORDS = 2
 #: Intents that are talk, not topics; never offered as a guess.
@@ -69,15 +71,22 @@ def take_turn(
         The conversation after the message and the effects, in order. Never raises on
         content that is broken: that too ends in an answer with a hotline and a person.
     """
-    if conversation.last_at and moment.now - conversation.last_at > ABOUT_EXPIRES:
-        kept = {k: v for k, v in conversation.answers.items() if k != ABOUT}
-        conversation = replace(conversation, answers=kept, topic=None)
+    if conversation.last_at and moment.now - conversation.last_at > ANSWERS_EXPIRE:
+        conversation = _without_answers(conversation)
     turn = Turn(library, replace(conversation, last_at=moment.now), text, prediction, moment)
     try:
         outcome = _first_match(turn)
     except (FlowFailed, MissingWording, MissingValue):
         outcome = answers.failed(turn)
     return with_notices(turn, outcome)
+
+
+def _without_answers(conversation: Conversation) -> Conversation:
+    """Remembered answers are forgotten, unless a question is still open that builds on them."""
+    question = conversation.question
+    if question is not None and question.expects_answer:
+        return conversation
+    return replace(conversation, answers={}, topic=None)
 
 
 def _first_match(turn: Turn) -> Outcome:
@@ -242,6 +251,8 @@ def explicit_command(turn: Turn) -> Outcome | None:
             return answers.walk_topic(turn, PERSON_TOPIC, "command")
         case Command.REPEAT:
             return answers.repeat(turn)
+        case Command.SOURCE:
+            return answers.sources(turn)
         case Command.STOP:
             return answers.stop_confirmed(turn)
     return None
@@ -269,9 +280,12 @@ def reply_to_question(turn: Turn) -> Outcome | None:
         return answers.ask_again(turn, question, "choose_number", {"count": str(chosen.count)})
     if chosen is not None:
         return answers.choose(turn, question, chosen)
+    if question.wants_day and question.tries:
+        return answers.choose(turn, question, Choice(Kind.DAY, ""))
     if question.expects_answer and (turn.sure_intent is None or turn.sure_intent in TALK):
         if question.tries == 0:
-            return answers.ask_again(turn, question, "answer_with_number")
+            hint = "write_the_day" if question.wants_day else "answer_with_number"
+            return answers.ask_again(turn, question, hint)
         return answers.offer_person(turn)
     return None
 

@@ -32,7 +32,7 @@ SHARED = "flows/shared/en.yaml"
         "start: whose",
         "start: whose\ncolour: red",
         "This file has the unknown key 'colour'. Possible are: topic, owner, review, good_until, "
-        "start, messages, steps, intents, urgency.",
+        "start, messages, steps, intents, urgency, starts.",
         at="colour:",
     ),
     Mistake(
@@ -41,7 +41,7 @@ SHARED = "flows/shared/en.yaml"
         "start: whose",
         "start: whose\ntitle: Is it on hold?",
         "This file has the unknown key 'title'. Possible are: topic, owner, review, good_until, "
-        "start, messages, steps, intents, urgency.",
+        "start, messages, steps, intents, urgency, starts.",
         at="title:",
     ),
     Mistake(
@@ -65,7 +65,8 @@ SHARED = "flows/shared/en.yaml"
         PAUSED,
         "  lawyer: {go: find_lawyer}",
         "  lawyer: {next: done}",
-        "Step 'lawyer' does nothing. Give it one of: say, ask, branch, escalate, go, do, end.",
+        "Step 'lawyer' does nothing. Give it one of: say, ask, date, list, branch, escalate, go, "
+        "do, end.",
         at="  lawyer:",
     ),
     Mistake(
@@ -157,7 +158,7 @@ SHARED = "flows/shared/en.yaml"
         "    person: [agent]",
         "    human: [agent]",
         "'commands' has the unknown key 'human'. Possible are: menu, language, person, delete, "
-        "repeat, restart, leave, stop, help.",
+        "repeat, restart, leave, stop, help, source.",
         at="human:",
     ),
     Mistake(

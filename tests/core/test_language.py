@@ -14,8 +14,14 @@ from bot.core.model import Channel, Conversation, Prediction
 
 
 @pytest.fixture(scope="module")
+def library(library: Library) -> Library:
+    """As if only English and Spanish were offered."""
+    return replace(library, languages={code: library.languages[code] for code in ("en", "es")})
+
+
+@pytest.fixture(scope="module")
 def many(library: Library) -> Library:
-    """With two languages more: one that has its script for itself, two that share one."""
+    """English and Spanish, one that has its script for itself, and two that share one."""
 
     def more(code: str, name: str, script: str, words: str, aliases: str) -> Language:
         return Language(code, name, name, "ltr", script, 5, frozenset(words.split()),
@@ -44,7 +50,7 @@ def model(language: str | None, confidence: float = 0.95) -> Prediction:
     ("text", "script"),
     [
         ("hello", "LATIN"), ("привет", "CYRILLIC"), ("سلام", "ARABIC"), ("नमस्ते", "DEVANAGARI"),
-        ("ਸਤ ਸ੍ਰੀ ਅਕਾਲ", "GURMUKHI"), ("你好", "CJK"), ("ok привет всем", "CYRILLIC"),
+        ("ਸਤ ਸ੍ਰੀ ਅਕਾਲ", "GURMUKHI"), ("你好", "HAN"), ("ok привет всем", "CYRILLIC"),
         ("ICE у моей двери", "CYRILLIC"), ("123 !?", None), ("🙂", None), ("", None),
     ],
 )  # fmt: skip

@@ -120,7 +120,7 @@ ORDER: list[tuple[str, str, dict[str, Any], str | None, dict[str, Any], str]] = 
      "language"),
     ("asking for languages beats an answer", "language", {"question": MENU}, SURE, {}, "language"),
     ("no language at all asks for one", "zzz", {"language": None}, None, {}, "language"),
-    ("a script that is not offered asks for one", "где мой брат сейчас", {"question": MENU}, None,
+    ("a script that is not offered asks for one", "სად არის ჩემი ძმა", {"question": MENU}, None,
      {}, "language"),
     ("an urgent intent beats a command", "menu", {"question": MENU}, URGENT, {}, "urgent"),
     ("an urgent intent beats an answer", "1", {"question": MENU}, URGENT, {}, "urgent"),

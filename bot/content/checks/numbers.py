@@ -15,6 +15,8 @@ from bot.content.yaml_file import Problem
 from bot.core.model import SHARED
 from bot.core.wording import placeholders
 
+#: What the program fills into the answer to a question for a day.
+DAYS = ("day", "last_day")
 PLACEHOLDER = re.compile(r"\(\(\s*[^()]+?\s*\)\)")
 #: What is left of one with a bracket too few, or with other brackets.
 _BROKEN = re.compile(r"\(\([^()]*\)?|[^\s()]*\)\)|[({\[]+\w+\.(?:phone|text|url|email)\b[)}\]]*")
@@ -36,6 +38,8 @@ _NUMBERED_MONTH = re.compile(r"\d{1,2}\s*月")
 
 def plain_digits(text: str) -> str:
     """Digits of any script as 0-9."""
+    if text.isascii():
+        return text
     return "".join(
         str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char
         for char in text
@@ -115,7 +119,7 @@ def _same_numbers_in_labels(subject: Subject) -> Iterable[Problem]:
 
 def _known_placeholders(subject: Subject) -> set[str]:
     filled = {name for names in SPOKEN_BY_THE_BOT.values() for name in names}
-    return filled | {name.casefold() for name in subject.library.resources}
+    return filled | set(DAYS) | {name.casefold() for name in subject.library.resources}
 
 
 def unknown_placeholders(subject: Subject) -> Iterable[Problem]:
@@ -123,6 +127,8 @@ def unknown_placeholders(subject: Subject) -> Iterable[Problem]:
     resources = {name.casefold() for name in subject.library.resources}
     for said in subject.said:
         filled = SPOKEN_BY_THE_BOT.get(said.name, ()) if said.topic == SHARED else ()
+        if said.ref in subject.with_days:
+            filled = DAYS
         for name in dict.fromkeys(placeholders(said.text)):
             if name in resources or name in filled:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from bot.content.checks import (
     topics,
     vocabulary,
 )
-from bot.content.checks.subject import Check, Subject, named, read_facts, read_intents
+from bot.content.checks.subject import Check, Subject, read_intents
 from bot.content.checks.walks import count_walks
+from bot.content.fact_sheet import named, read_fact_sheet
 from bot.content.load import read_content
 from bot.content.yaml_file import ContentError, Level, Problem
 
@@ -53,6 +54,11 @@ class Report:
     languages: int = 0
     walks: int = 0
     loaded: bool = True
+
+    def only(self, ending: str) -> Report:
+        """The same report with the problems of the files whose names end so."""
+        mine = tuple(problem for problem in self.problems if problem.file.endswith(ending))
+        return replace(self, problems=mine)
 
     @property
     def errors(self) -> int:
@@ -94,10 +100,10 @@ def check(
     try:
         content = read_content(folder)
         taxonomy = read_intents(intents or folder.resolve().parent / "nlu_data" / "intents.yml")
-        numbers_of_facts = read_facts(facts)
+        known = read_fact_sheet(facts)
     except ContentError as error:
         return Report(error.problems, loaded=False)
-    subject = Subject(content, numbers_of_facts, taxonomy, today, release)
+    subject = Subject(content, known, taxonomy, today, release)
     problems = {problem for find in CHECKS for problem in find(subject)}
     problems.update(_without_sources(subject, facts))
     return Report(

@@ -9,7 +9,16 @@ from bot.content.flow_file import FlowFile
 from bot.content.page import meant
 from bot.content.yaml_file import Problem
 from bot.core.library import ABOUT
-from bot.core.model import AskStep, BranchStep, EndStep, GoStep, SayStep, Step
+from bot.core.model import (
+    AskStep,
+    BranchStep,
+    DayStep,
+    EndStep,
+    GoStep,
+    ListStep,
+    SayStep,
+    Step,
+)
 
 #: A step of some topic.
 Place = tuple[str, str]
@@ -24,19 +33,32 @@ def next_steps(step: Step) -> tuple[str, ...]:
             return tuple(answer.next for answer in step.answers.values())
         case BranchStep():
             return (*step.cases.values(), step.otherwise)
+        case DayStep():
+            return (step.next, step.unclear)
+        case ListStep():
+            return (step.next,)
     return ()
 
 
 def unknown_steps(subject: Subject) -> Iterable[Problem]:
     """`start`, `next`, answers and cases name steps that exist."""
     for flow in subject.content.topics.values():
-        if flow.start.text not in flow.steps:
-            yield Problem(
-                flow.file,
-                flow.start.line,
-                f"the flow starts at '{flow.start}', but there is no such step",
-                meant(flow.start.text, flow.steps),
-            )
+        for start in (flow.start, *flow.starts.values()):
+            if start.text not in flow.steps:
+                yield Problem(
+                    flow.file,
+                    start.line,
+                    f"the flow starts at '{start}', but there is no such step",
+                    meant(start.text, flow.steps),
+                )
+        for intent, start in flow.starts.items():
+            if intent not in {one.text for one in flow.intents}:
+                yield Problem(
+                    flow.file,
+                    start.line,
+                    f"there is a start for '{intent}', but this question does not lead here",
+                    "add it to 'intents', or remove the start",
+                )
         for name, step in flow.steps.items():
             for target in dict.fromkeys(next_steps(step.step)):
                 if target not in flow.steps:
@@ -92,7 +114,7 @@ def unreachable_steps(subject: Subject) -> Iterable[Problem]:
 
 def _reached(flow: FlowFile) -> set[str]:
     reached: set[str] = set()
-    waiting = [flow.start.text]
+    waiting = [flow.start.text, *(start.text for start in flow.starts.values())]
     while waiting:
         name = waiting.pop()
         if name in flow.steps and name not in reached:
@@ -127,7 +149,7 @@ def _passes(subject: Subject, flow: FlowFile, step: Step) -> Iterator[Place]:
         to = subject.content.topics.get(step.topic)
         if to is not None and to.start.text in to.steps:
             yield step.topic, to.start.text
-    elif not isinstance(step, AskStep) or step.once:
+    elif not isinstance(step, AskStep | DayStep) or (isinstance(step, AskStep) and step.once):
         for target in next_steps(step):
             if target in flow.steps:
                 yield flow.topic, target
@@ -170,7 +192,7 @@ def dead_ends(subject: Subject) -> Iterable[Problem]:
         known = all(t in flow.steps for step in flow.steps.values() for t in next_steps(step.step))
         stuck = [name for name in flow.steps if name not in ending and name in _reached(flow)]
         # without a question it is an endless circle, which is told as one
-        asks = any(isinstance(flow.steps[name].step, AskStep) for name in stuck)
+        asks = any(isinstance(flow.steps[name].step, AskStep | DayStep) for name in stuck)
         if asks and known:
             yield Problem(
                 flow.file,

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from bot.content.checks.subject import Said, Subject
 from bot.content.load import BASE
 from bot.content.yaml_file import Level, Problem
 from bot.core import sms
+from bot.core.days import day_in_words
 from bot.core.flow import numbered
-from bot.core.library import MissingWording
-from bot.core.model import SHARED, EndStep, MessageRef
+from bot.core.library import ABOUT, MissingWording
+from bot.core.listing import list_of_resources
+from bot.core.model import (
+    SHARED,
+    AskStep,
+    Channel,
+    Conversation,
+    DayStep,
+    EndStep,
+    ListStep,
+    MessageRef,
+)
 from bot.core.wording import MissingValue, fill
 
 #: From this share of plain messages on, a language counts as one that is written without
@@ -40,6 +52,7 @@ def budgets(subject: Subject) -> Iterable[Problem]:
 
 def _as_sent(subject: Subject, said: Said) -> Iterator[str]:
     text = fill(said.text, {**subject.library.resources, **_fillings(subject, said.language)})
+    yield from map(sms.tidy, _lists(subject, said))
     for labels in _choices(subject, said):
         yield sms.tidy(numbered(text, labels))
 
@@ -47,7 +60,21 @@ def _as_sent(subject: Subject, said: Said) -> Iterator[str]:
 def _fillings(subject: Subject, language: str) -> dict[str, str]:
     """The longest that the program may fill in."""
     longest = max(_titles(subject, subject.content.topics, language), key=len, default="")
-    return {"count": "10", "title": longest}
+    longest_day = day_in_words(date(2026, 9, 30), language)
+    return {"count": "10", "title": longest, "day": longest_day, "last_day": longest_day}
+
+
+def _lists(subject: Subject, said: Said) -> Iterator[str]:
+    """Every list of resources that may stand under a message, as it is sent."""
+    for step in subject.steps_of.get(said.ref, ()):
+        if not isinstance(step, ListStep):
+            continue
+        here = Conversation(
+            channel=Channel.SMS, language=said.language, answers={ABOUT: said.variant}
+        )
+        places = {place for resource in subject.library.listed for place in resource.places}
+        for place in (None, *sorted(places)):
+            yield list_of_resources(subject.library, here, said.ref, step.need, place)
 
 
 def _titles(subject: Subject, topics: Iterable[str], language: str) -> list[str]:
@@ -63,10 +90,13 @@ def _titles(subject: Subject, topics: Iterable[str], language: str) -> list[str]
 def _choices(subject: Subject, said: Said) -> Iterator[list[str]]:
     """Every list of choices that may stand under a message; an empty one when none does."""
     found = False
-    for _, _, ask in subject.asks():
-        if ask.message == said.ref:
+    for step in subject.steps_of.get(said.ref, ()):
+        if isinstance(step, AskStep):
             found = True
-            yield _labels(subject, said.ref, said.language, list(ask.answers))
+            yield _labels(subject, said.ref, said.language, list(step.answers))
+        if isinstance(step, DayStep):
+            found = True
+            yield [subject.library.shared("day_not_known", said.language)]
     if said.topic == SHARED:
         for labels in _choices_of_the_bot(subject, said):
             found = True

@@ -42,7 +42,7 @@ def _numbers(subject: Subject, file: str, what: str, cited: Iterable[Text]) -> I
 
 def dated_facts(subject: Subject) -> Iterable[Problem]:
     """What may have changed since is told with its date (docs/facts.md, Time-sensitive)."""
-    sensitive = {number for number, yes in (subject.facts or {}).items() if yes}
+    sensitive = {n for n, fact in (subject.facts or {}).items() if fact.time_sensitive}
     for said in subject.said:
         cited = subject.content.flows[said.topic].messages.get(said.name)
         why = [f.text for f in cited.facts if f.text in sensitive] if cited else []

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from bot.content.fact_sheet import Fact, named
 from bot.content.flow_file import FlowFile
 from bot.content.flow_steps import FlowStep
 from bot.content.load import BASE, Content, library
 from bot.content.page import Page
 from bot.content.wording_file import AnswerSet, Prose, WordingFile
-from bot.content.yaml_file import ContentError, Level, Problem, Text, load, read_text
+from bot.content.yaml_file import ContentError, Level, Problem, Text, load
 from bot.core.library import Library
-from bot.core.model import AskStep, GoStep, MessageRef, SayStep
-
-_FACT = re.compile(r"^- \*\*(F-\d+)\.\*\*", re.MULTILINE)
-_TIME_SENSITIVE = re.compile(r"Time-sensitive:\s*yes")
+from bot.core.model import AskStep, DayStep, GoStep, ListStep, MessageRef, SayStep, Step
 
 #: Messages of shared that the program sends by itself → what it fills in. A test holds this
 #: against the program.
@@ -29,6 +26,7 @@ SPOKEN_BY_THE_BOT: Mapping[str, tuple[str, ...]] = {
     "answer_with_number": (),
     "back_in_line": (),
     "choose_number": ("count",),
+    "day_not_known": (),
     "details_hidden": (),
     "did_you_mean": (),
     "draft_notice": (),
@@ -44,22 +42,32 @@ SPOKEN_BY_THE_BOT: Mapping[str, tuple[str, ...]] = {
     "language_changed": (),
     "language_not_offered": (),
     "languages": (),
+    "last_day_not_worked": (),
     "left_line": (),
     "media_not_read": (),
     "menu": (),
     "no_script": ("title",),
     "not_understood": (),
+    "not_verified": (),
     "nothing_to_repeat": (),
     "offer_person": (),
     "out_of_scope": (),
     "resumed": (),
     "slow_down": (),
     "something_else": (),
+    "source_age": (),
+    "source_general": (),
+    "source_government": (),
+    "source_heading": (),
+    "source_none": (),
+    "source_other": (),
+    "source_undated": (),
     "still_waiting": (),
     "stopped": (),
     "thanks": (),
     "waiting_absent": (),
     "waiting_present": (),
+    "write_the_day": (),
 }
 #: Answers of shared messages that the program asks by itself.
 ASKED_BY_THE_BOT: Mapping[str, tuple[str, ...]] = {"offer_person": ("person", "menu")}
@@ -103,13 +111,13 @@ class Subject:
     """Everything a check may look at.
 
     Attributes:
-        facts: fact number → whether it is time-sensitive; None when there is no fact sheet.
+        facts: by number; None when there is no fact sheet.
         intents: None when there is no taxonomy.
         release: stricter: what is meant to be served.
     """
 
     content: Content
-    facts: Mapping[str, bool] | None
+    facts: Mapping[str, Fact] | None
     intents: Intents | None
     today: date
     release: bool = False
@@ -139,14 +147,36 @@ class Subject:
             if isinstance(step.step, AskStep):
                 yield flow, step, step.step
 
+    @cached_property
+    def steps_of(self) -> Mapping[MessageRef, tuple[Step, ...]]:
+        """The steps that show choices or a list under a message."""
+        found: dict[MessageRef, list[Step]] = {}
+        for _, _, step in self.steps():
+            if isinstance(step.step, AskStep | DayStep | ListStep):
+                found.setdefault(step.step.message, []).append(step.step)
+        return {ref: tuple(steps) for ref, steps in found.items()}
+
     def uses(self) -> Iterator[tuple[FlowFile, FlowStep, MessageRef]]:
         """Every message that a step sends or asks."""
         for flow, _, step in self.steps():
             if isinstance(step.step, SayStep):
                 for ref in step.step.messages:
                     yield flow, step, ref
-            elif isinstance(step.step, AskStep):
+            elif isinstance(step.step, AskStep | ListStep):
                 yield flow, step, step.step.message
+            elif isinstance(step.step, DayStep):
+                for ref in (step.step.message, step.step.counted, step.step.passed):
+                    yield flow, step, ref
+
+    @cached_property
+    def with_days(self) -> frozenset[MessageRef]:
+        """Messages into which the program fills a day and the last day of its time limit."""
+        return frozenset(
+            ref
+            for _, _, step in self.steps()
+            if isinstance(step.step, DayStep)
+            for ref in (step.step.counted, step.step.passed)
+        )
 
     def prose(self, ref: MessageRef, language: str) -> Prose | None:
         topic, _, name = ref.partition("/")
@@ -185,25 +215,6 @@ Check = Callable[[Subject], Iterable[Problem]]
 
 def ref_of(topic: str, name: str) -> MessageRef:
     return MessageRef(f"{topic}/{name}")
-
-
-def named(path: Path) -> str:
-    """How problems call a file outside the content: with its folder."""
-    return f"{path.resolve().parent.name}/{path.name}"
-
-
-def read_facts(sheet: Path) -> dict[str, bool] | None:
-    """Fact number → time-sensitive, from docs/facts.md; None without the file.
-
-    Raises ContentError when it cannot be read.
-    """
-    if not sheet.is_file():
-        return None
-    parts = _FACT.split(read_text(sheet, named(sheet)))
-    return {
-        number: bool(_TIME_SENSITIVE.search(rest.partition("\n- **")[0]))
-        for number, rest in zip(parts[1::2], parts[2::2], strict=True)
-    }
 
 
 def read_intents(taxonomy: Path) -> Intents | None:

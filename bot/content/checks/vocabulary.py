@@ -9,7 +9,7 @@ from bot.content.load import BASE
 from bot.content.page import meant
 from bot.content.wording_file import VocabularyWords, WordingFile
 from bot.content.yaml_file import Level, Problem, Text
-from bot.core.compare import contains, plain, words
+from bot.core.compare import Spoken, contains, plain, words
 from bot.core.model import SHARED, Urgency
 from bot.core.replies import Command
 
@@ -132,6 +132,8 @@ def emergencies(subject: Subject) -> Iterable[Problem]:
         for file in by_language.values()
         for keyword in file.keywords
     ]
+    # nearly no phrase is in any keyword, so all are searched at once before each is
+    all_ordinary = Spoken(" . ".join(keyword.text for _, keyword in ordinary))
     english = subject.english(SHARED)
     if english.vocabulary:
         for intent in urgent:
@@ -161,7 +163,7 @@ def emergencies(subject: Subject) -> Iterable[Problem]:
                         f"'{phrase}' stands for two emergencies: '{seen[said]}' and '{intent}'",
                         "let it stand for one",
                     )
-                for other, keyword in ordinary:
+                for other, keyword in ordinary if all_ordinary.has(phrase.text) else ():
                     if contains(keyword.text, phrase.text):
                         yield Problem(
                             file.file,

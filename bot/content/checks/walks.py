@@ -8,7 +8,7 @@ from itertools import islice
 from bot.content.checks.subject import Subject
 from bot.content.flow_file import FlowFile
 from bot.core.library import ABOUT
-from bot.core.model import AskStep, BranchStep, SayStep
+from bot.core.model import AskStep, BranchStep, DayStep, ListStep, SayStep
 
 #: Past this many ways through one topic the count stops; nobody reviews so many.
 MOST = 5000
@@ -32,8 +32,11 @@ def _on(
         return
     path = (*path, name)
     match flow.steps[name].step:
-        case SayStep(_, following):
+        case SayStep(_, following) | ListStep(_, _, _, following):
             yield from _on(flow, following, remembered, path, about)
+        case DayStep() as day:
+            for target in (day.next, day.unclear):
+                yield from _on(flow, target, remembered, path, about)
         case BranchStep(on, cases, otherwise):
             target = cases.get(remembered.get(on, ""), otherwise)
             yield from _on(flow, target, remembered, path, about)
