@@ -13,9 +13,12 @@ import click
 
 from bot.adapters import keys
 from bot.adapters.vault import new_key
+from bot.book.write import NoBrowser, print_book, write_book
 from bot.chat import Chat
 from bot.content import checks
-from bot.content.load import load_library
+from bot.content.fact_sheet import read_fact_sheet
+from bot.content.load import Content, load_library, read_content
+from bot.content.signatures import ROLES, sign_off
 from bot.content.yaml_file import ContentError
 from bot.ports import Unavailable
 from bot.settings import BadSettings, example, read_settings, table
@@ -66,6 +69,52 @@ def check(release: bool, language: str | None) -> None:
         click.echo(checks.render(report.problems))
     click.echo(report.summary)
     sys.exit(1 if report.has_errors else 0)
+
+
+@main.command("review-book")
+@click.option("--language", default="es", show_default=True, help="The language beside English.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("review-book"), show_default=True
+)
+@click.option("--pdf", is_flag=True, help="Print each page to PDF too, with Chromium.")
+def review_book(language: str, out: Path, pdf: bool) -> None:
+    """Write all content as pages to read and sign."""
+    content = _content()
+    if language not in content.languages:
+        _stop([f"'{language}' is not offered; offered are: {', '.join(content.languages)}"])
+    today = datetime.now(UTC).date()
+    written = write_book(out, content, read_fact_sheet(FACT_SHEET) or {}, language, today)
+    click.echo(f"{len(written) - 1} topics and an index: {written[0]}")
+    if pdf:
+        try:
+            click.echo(f"Printed: {len(print_book(written))} PDF files")
+        except NoBrowser:
+            _stop(["No Chromium was found. Remedy: apt-get install chromium"])
+
+
+@main.command("sign-off")
+@click.argument("topic")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--language", required=True)
+@click.option("--by", required=True, help="Initials of who has read it.")
+def sign_off_command(topic: str, role: str, language: str, by: str) -> None:
+    """Record that an attorney or translator has read TOPIC and stands for it."""
+    today = datetime.now(UTC).date()
+    try:
+        signature = sign_off(FLOWS, _content(), topic, role, language, by, today)
+    except ContentError as error:
+        _stop([str(error)])
+    click.echo(
+        f"Signed: {topic}, {language}, {role}, {signature.by}, {len(signature.parts)} parts. "
+        "Any change of one of them takes this signature away."
+    )
+
+
+def _content() -> Content:
+    try:
+        return read_content(FLOWS)
+    except ContentError as error:
+        _stop([str(error)])
 
 
 @main.command()

@@ -15,25 +15,11 @@ from bot.content.page import Page
 from bot.content.yaml_file import Node, Text
 from bot.core.model import SHARED, Urgency
 
-REVIEWED = "attorney-reviewed"
 URGENCY = {"normal": Urgency.NORMAL, "soon": Urgency.SOON, "urgent": Urgency.URGENT}
-_NEEDS = ("topic", "owner", "review", "good_until", "start", "messages", "steps")
+_NEEDS = ("topic", "owner", "good_until", "start", "messages", "steps")
 _KEYS = (*_NEEDS, "intents", "urgency", "starts")
-_SHARED_NEEDS = ("menu", "owner", "review", "messages")
+_SHARED_NEEDS = ("menu", "owner", "messages")
 _SHARED_KEYS = (*_SHARED_NEEDS, "topic", "good_until")
-
-
-@dataclass(frozen=True)
-class Review:
-    state: str = "draft"
-    by: str = ""
-    on: date | None = None
-    line: int = 0
-
-    @property
-    def is_done(self) -> bool:
-        """Whether an attorney has signed, with name and day."""
-        return self.state == REVIEWED and bool(self.by) and self.on is not None
 
 
 @dataclass(frozen=True)
@@ -51,7 +37,6 @@ class FlowFile:
     file: str
     topic: str
     messages: Mapping[str, Cited]
-    review: Review
     good_until: Text | None
     last_day: date | None
     line: int
@@ -86,7 +71,6 @@ def parse_flow(page: Page, root: Node, topic: str) -> FlowFile:
             name: _cited(page, node, name, line)
             for name, node, line in page.entries(get("messages"), "'messages'").rows()
         },
-        review=_review(page, get("review")),
         good_until=good_until,
         last_day=page.day(good_until, "'good_until'"),
         line=top.line,
@@ -111,24 +95,3 @@ def parse_flow(page: Page, root: Node, topic: str) -> FlowFile:
 def _cited(page: Page, node: Node, name: str, line: int) -> Cited:
     top = page.entries(node, f"message '{name}'", ("facts",), ("facts",))
     return Cited(page.texts(top.entries.get("facts"), f"'facts' of '{name}'"), line)
-
-
-def _review(page: Page, node: Node | None) -> Review:
-    if node is None:
-        return Review()
-    top = page.entries(node, "'review'", ("state", "by", "on"), ("state",))
-    get = top.entries.get
-    review = Review(
-        page.word(page.choice(get("state"), "the review's state", ("draft", REVIEWED)), "draft"),
-        page.word(page.text(get("by"), "'by' of the review"), ""),
-        page.day(page.text(get("on"), "'on' of the review"), "'on' of the review"),
-        top.line,
-    )
-    unsigned = [key for key in ("by", "on") if key not in top.entries]
-    if review.state == REVIEWED and unsigned:
-        page.note(
-            top.line,
-            "the review says 'attorney-reviewed' but not by whom and when",
-            'write {state: attorney-reviewed, by: INITIALS, on: "2026-12-01"}',
-        )
-    return review

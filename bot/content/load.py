@@ -19,6 +19,8 @@ from bot.content.places import (
     parse_languages,
     parse_resources,
 )
+from bot.content.signatures import ATTORNEY, Signature, is_signed, read_signatures, valid
+from bot.content.signatures import FILE as SIGNATURES
 from bot.content.wording_file import WordingFile, parse_wording
 from bot.content.yaml_file import ContentError, Node, Problem, load
 from bot.core.compare import words
@@ -49,6 +51,7 @@ class Content:
         flows: topic → flow.yaml, "shared" among them.
         wording: topic → language → file, "shared" among them.
         resources: name → phone numbers and addresses.
+        signatures: who has signed what, of today or outdated.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Content:
     flows: Mapping[str, FlowFile]
     wording: Mapping[str, Mapping[str, WordingFile]]
     resources: Mapping[str, ResourceEntry]
+    signatures: tuple[Signature, ...] = ()
 
     @property
     def shared(self) -> FlowFile:
@@ -90,9 +94,11 @@ def read_content(folder: Path) -> Content:
         if flow is not None:
             flows[topic] = flow
         wording[topic] = _wording_of(reader, topic, languages)
+    signed = (folder / SIGNATURES).is_file()
+    signatures = reader.read(SIGNATURES, read_signatures) if signed else ()
     if reader.problems:
         raise ContentError(reader.problems)
-    return Content(reader.name, languages or {}, flows, wording, resources)
+    return Content(reader.name, languages or {}, flows, wording, resources, signatures or ())
 
 
 @dataclass
@@ -161,7 +167,7 @@ def library(content: Content, sources: Mapping[str, tuple[Source, ...]] | None =
     """The same content as the bot uses it, frozen; `sources` by fact number."""
     return Library(
         languages={code: _language(entry) for code, entry in content.languages.items()},
-        flows={topic: _flow(flow) for topic, flow in content.topics.items()},
+        flows={topic: _flow(content, flow) for topic, flow in content.topics.items()},
         wording={
             topic: {code: _wording(file) for code, file in by_language.items()}
             for topic, by_language in content.wording.items()
@@ -177,7 +183,11 @@ def library(content: Content, sources: Mapping[str, tuple[Source, ...]] | None =
             for key, resource in content.resources.items()
             for part, text in resource.values.items()
         },
-        is_draft=not all(flow.review.is_done for flow in content.flows.values()),
+        is_draft=not all(
+            is_signed(content, topic, code, BASE)
+            for topic in content.flows
+            for code in content.languages
+        ),
         base=BASE,
         shared_facts=_facts(content.shared),
         listed=tuple(_resource(key, entry) for key, entry in content.resources.items()),
@@ -216,7 +226,7 @@ def _facts(flow: FlowFile) -> dict[str, tuple[str, ...]]:
     return {name: tuple(fact.text for fact in cited.facts) for name, cited in flow.messages.items()}
 
 
-def _flow(flow: FlowFile) -> Flow:
+def _flow(content: Content, flow: FlowFile) -> Flow:
     return Flow(
         topic=flow.topic,
         intents=tuple(intent.text for intent in flow.intents),
@@ -225,7 +235,7 @@ def _flow(flow: FlowFile) -> Flow:
         facts=_facts(flow),
         urgency=flow.urgency,
         owner=flow.owner,
-        reviewed=flow.review.is_done,
+        reviewed=valid(content, flow.topic, BASE, ATTORNEY) is not None,
         starts={intent: step.text for intent, step in flow.starts.items()},
         good_until=(
             datetime.combine(flow.last_day, time.max, UTC) if flow.last_day is not None else None

@@ -12,12 +12,16 @@ _OF_WORDS = r"\w\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 _EDGES = re.compile(rf"^[^{_OF_WORDS}]+|[^{_OF_WORDS}]+$")
 #: An apostrophe joins, as do the joiners of Persian and Hindi.
 _WORDS = re.compile(rf"[{_OF_WORDS}'\u200c\u200d]+")
-#: Yeh and kaf of both keyboards, alef with and without hamza, final yeh, the stretching line, the
-#: short vowels, and the zero-width joiner of Persian.
+#: The moon dot of Hindi, often typed as a plain dot; yeh and kaf of both keyboards, alef with and
+#: without hamza, final yeh, the stretching line, the short vowels, and the zero-width joiner of
+#: Persian.
 _ONE_LETTER = {
     **str.maketrans("يىكأإٱ", "ییکااا"),
+    0x0901: "\u0902",
     **dict.fromkeys([*range(0x064B, 0x0653), 0x0640, 0x200C]),
 }
+#: The dot that Hindi and Punjabi put under letters of foreign sounds; most leave it out.
+_NUKTA = "\u093c\u0a3c"
 _SPACES = re.compile(r"\s+")
 
 
@@ -27,7 +31,8 @@ def plain(text: str) -> str:
     "¡Sí, Señor!" and "si, senor" become the same. Vowel signs of Indic scripts and
     Arabic letters keep their meaning: only marks that follow a Latin, Greek or Cyrillic
     letter are dropped. Letters that keyboards of Arabic and Persian write in several ways
-    become one, and the joiner that some put into Persian words falls away.
+    become one, as do Hindi letters with and without a dot below; the joiner that some put into
+    Persian words falls away.
     """
     if text.isascii():
         return _trimmed(text.casefold())
@@ -35,6 +40,8 @@ def plain(text: str) -> str:
     base_takes_accents = False
     folded = text.casefold().replace("’", "'").translate(_ONE_LETTER)
     for char in unicodedata.normalize("NFKD", folded):
+        if char in _NUKTA:
+            continue
         if unicodedata.combining(char):
             if base_takes_accents:
                 continue

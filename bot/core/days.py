@@ -30,6 +30,12 @@ SHORTEST_MONTH = 3
 _YEARS = range(1980, 2080)
 #: "5th" and "3月5日" are figures and words without a space between.
 _PART = re.compile(r"\d+月?|[^\d]+")
+#: How people spell months besides what CLDR has: Hindi without the modern dot, Dari months.
+_SPELT = {
+    "hi": {"सितम्बर": 9, "अक्तूबर": 10, "नवम्बर": 11, "दिसम्बर": 12},
+    "fa": {"جنوری": 1, "فبروری": 2, "مارچ": 3, "اپریل": 4, "می": 5, "جون": 6, "جولای": 7,
+           "آگست": 8, "اگست": 8, "سپتمبر": 9, "اکتوبر": 10, "نومبر": 11, "دسمبر": 12},
+}  # fmt: skip
 #: In Persian a month within a date may carry this mark.
 _EZAFE = "\u0654"
 #: Locales whose names of months count for a language besides its own: in Syria and Iraq
@@ -112,6 +118,7 @@ def _month_names(language: str) -> Mapping[str, int]:
     if language == "ru":  # elsewhere a month that stands alone is called as within a date
         for month, name in get_month_names("wide", "stand-alone", locale="ru").items():
             found.setdefault(plain(name), month)
+    found |= {plain(name): month for name, month in _SPELT.get(language, {}).items()}
     return {name: month for name, month in found.items() if not name[0].isdecimal()}
 
 

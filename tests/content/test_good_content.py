@@ -86,17 +86,6 @@ def test_numbers_dates_and_nothing_stay_text(folder: ContentFolder) -> None:
     assert keywords == ("012", "1e3", "null", "2023-01-19", "~", "on", "0x1F")
 
 
-def test_reviewed_content_is_no_draft(folder: ContentFolder) -> None:
-    for flow in sorted(folder.flows.glob("*/flow.yaml")):
-        folder.change(
-            f"flows/{flow.parent.name}/flow.yaml",
-            "{state: draft}",
-            '{state: attorney-reviewed, by: AB, on: "2026-11-01"}',
-        )
-    assert not load_library(folder.flows).is_draft
-    assert folder.check(release=True).problems == ()
-
-
 def test_the_bot_and_the_checks_agree_on_what_the_bot_says_by_itself() -> None:
     """Names of shared messages stand as text in the program; the checks hold a list of them."""
     program = [

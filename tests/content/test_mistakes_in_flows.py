@@ -173,30 +173,10 @@ def test_steps(folder: ContentFolder, mistake: Mistake) -> None:
         "This urgent topic never offers an advocate. Add a step with 'escalate: urgent'.",
         at="topic:",
     ),
-    Mistake(
-        "draft in a release",
-        PAUSED,
-        "{state: draft}",
-        "{state: draft }",
-        "This is a draft; no attorney has reviewed it. Have it reviewed, then write "
-        '{state: attorney-reviewed, by: INITIALS, on: "2026-12-01"}.',
-        at="review:",
-        release=True,
-    ),
 )
 def test_topics(folder: ContentFolder, mistake: Mistake) -> None:
-    if mistake.release:
-        review(folder, except_for="removal_paused")
     printed, expected = mistake.found_in(folder)
     assert printed == expected
-
-
-def review(folder: ContentFolder, except_for: str) -> None:
-    """Everything but one topic is reviewed by an attorney."""
-    for flow in sorted(folder.flows.glob("*/flow.yaml")):
-        if flow.parent.name != except_for:
-            done = '{state: attorney-reviewed, by: AB, on: "2026-11-01"}'
-            folder.change(f"flows/{flow.parent.name}/flow.yaml", "{state: draft}", done)
 
 
 def test_urgent_intent_in_a_topic_that_is_not(folder: ContentFolder) -> None:

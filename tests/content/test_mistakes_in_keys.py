@@ -31,8 +31,8 @@ SHARED = "flows/shared/en.yaml"
         PAUSED,
         "start: whose",
         "start: whose\ncolour: red",
-        "This file has the unknown key 'colour'. Possible are: topic, owner, review, good_until, "
-        "start, messages, steps, intents, urgency, starts.",
+        "This file has the unknown key 'colour'. Possible are: topic, owner, good_until, start, "
+        "messages, steps, intents, urgency, starts.",
         at="colour:",
     ),
     Mistake(
@@ -40,8 +40,8 @@ SHARED = "flows/shared/en.yaml"
         PAUSED,
         "start: whose",
         "start: whose\ntitle: Is it on hold?",
-        "This file has the unknown key 'title'. Possible are: topic, owner, review, good_until, "
-        "start, messages, steps, intents, urgency, starts.",
+        "This file has the unknown key 'title'. Possible are: topic, owner, good_until, start, "
+        "messages, steps, intents, urgency, starts.",
         at="title:",
     ),
     Mistake(
@@ -133,15 +133,6 @@ SHARED = "flows/shared/en.yaml"
         '"May 2027"',
         "'good_until' is not a day: 'May 2027'. Write year-month-day: \"2027-05-31\".",
         at="good_until:",
-    ),
-    Mistake(
-        "review without a name",
-        PAUSED,
-        "{state: draft}",
-        '{state: attorney-reviewed, on: "2026-11-01"}',
-        "The review says 'attorney-reviewed' but not by whom and when. "
-        'Write {state: attorney-reviewed, by: INITIALS, on: "2026-12-01"}.',
-        at="review:",
     ),
     Mistake(
         "other topic than the folder",

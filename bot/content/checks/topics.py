@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from bot.content.checks.numbers import has_phone
 from bot.content.checks.subject import Subject
 from bot.content.flow_file import FlowFile
+from bot.content.load import BASE
 from bot.content.page import meant
+from bot.content.signatures import ATTORNEY, TRANSLATOR, changed_since, valid
+from bot.content.signatures import FILE as SIGNATURES
 from bot.content.yaml_file import Level, Problem
 from bot.core.model import PERSON_TOPIC, SHARED, EscalateStep, SayStep, Urgency
 from bot.core.turn import TALK
@@ -172,7 +175,7 @@ def titles(subject: Subject) -> Iterable[Problem]:
 
 
 def dates(subject: Subject) -> Iterable[Problem]:
-    """`good_until` lies ahead and the review is done; both only stop a release."""
+    """`good_until` lies ahead; past it only stops a release."""
     level = Level.ERROR if subject.release else Level.WARNING
     for flow in subject.content.flows.values():
         if flow.last_day and flow.last_day < subject.today and flow.good_until:
@@ -183,14 +186,40 @@ def dates(subject: Subject) -> Iterable[Problem]:
                 "have it checked against the facts, then write a new day",
                 level,
             )
-        if subject.release and not flow.review.is_done:
+
+
+def signatures(subject: Subject) -> Iterable[Problem]:
+    """A release is signed: English by an attorney, each translation by a translator too. A
+    signature that a change has outdated is told always."""
+    content = subject.content
+    for signature in content.signatures:
+        if changed := changed_since(content, signature):
+            yield Problem(
+                f"{content.name}/{SIGNATURES}",
+                0,
+                f"{signature.by} signed '{signature.topic}' in '{signature.language}' on "
+                f"{signature.on} as {signature.role}, but it has changed since: "
+                + ", ".join(changed),
+                "have it read again, then sign it again",
+                Level.WARNING,
+            )
+    for topic, flow in content.flows.items() if subject.release else ():
+        if valid(content, topic, BASE, ATTORNEY) is None:
             yield Problem(
                 flow.file,
-                flow.review.line or flow.line,
-                "this is a draft; no attorney has reviewed it",
-                "have it reviewed, then write "
-                '{state: attorney-reviewed, by: INITIALS, on: "2026-12-01"}',
+                flow.line,
+                "this is a draft; no attorney has signed it",
+                f"python -m bot sign-off {topic} --role attorney --language en --by INITIALS",
             )
+        for code, file in content.wording[topic].items():
+            if code != BASE and valid(content, topic, code, TRANSLATOR) is None:
+                yield Problem(
+                    file.file,
+                    0,
+                    "this is a draft; no translator has signed it",
+                    f"python -m bot sign-off {topic} --role translator --language {code} "
+                    "--by INITIALS",
+                )
 
 
-CHECKS = (intents, unanswered_intents, a_person, urgent_topics, titles, dates)
+CHECKS = (intents, unanswered_intents, a_person, urgent_topics, titles, dates, signatures)
