@@ -26,7 +26,8 @@ check: environments ## lint, types, import contracts, content
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/python dev/check_nlu_data.py
-	@.venv/bin/python -m bot check
+	@.venv/bin/python -m bot check --walk
+	@.venv/bin/python dev/plant_defects.py
 
 nlu-report: environments ## measure what is understood; writes docs/nlu-report.md
 	@.venv/bin/python dev/nlu_report.py

@@ -16,8 +16,10 @@ from bot.adapters.vault import new_key
 from bot.book.write import NoBrowser, print_book, write_book
 from bot.chat import Chat
 from bot.content import checks
+from bot.content.checks.every_walk import walk_everything
 from bot.content.fact_sheet import read_fact_sheet
 from bot.content.load import Content, load_library, read_content
+from bot.content.po_file import export_po, import_po
 from bot.content.signatures import ROLES, sign_off
 from bot.content.yaml_file import ContentError
 from bot.ports import Unavailable
@@ -60,7 +62,8 @@ def _parts() -> Parts:
 @main.command()
 @click.option("--release", is_flag=True, help="Also refuse drafts and content past its date.")
 @click.option("--language", help="Tell only the problems of this language's files, such as ht.")
-def check(release: bool, language: str | None) -> None:
+@click.option("--walk", is_flag=True, help="Also walk every way with the bot itself.")
+def check(release: bool, language: str | None, walk: bool) -> None:
     """Check all content; exit 1 with problems."""
     report = checks.check(FLOWS, FACT_SHEET, datetime.now(UTC).date(), release)
     if language:
@@ -68,7 +71,14 @@ def check(release: bool, language: str | None) -> None:
     if report.problems:
         click.echo(checks.render(report.problems))
     click.echo(report.summary)
-    sys.exit(1 if report.has_errors else 0)
+    failed = report.has_errors
+    if walk and report.loaded:
+        walked = walk_everything(load_library(FLOWS, FACT_SHEET))
+        for failure in walked.failures:
+            click.echo(failure)
+        click.echo(walked.summary)
+        failed = failed or bool(walked.failures)
+    sys.exit(1 if failed else 0)
 
 
 @main.command("review-book")
@@ -90,6 +100,37 @@ def review_book(language: str, out: Path, pdf: bool) -> None:
             click.echo(f"Printed: {len(print_book(written))} PDF files")
         except NoBrowser:
             _stop(["No Chromium was found. Remedy: apt-get install chromium"])
+
+
+@main.command("export")
+@click.argument("language")
+@click.option("--out", type=click.Path(path_type=Path), help="Default: LANGUAGE.po")
+def export_command(language: str, out: Path | None) -> None:
+    """Write all words of LANGUAGE as a PO file for translators' tools."""
+    try:
+        text = export_po(_content(), language)
+    except ContentError as error:
+        _stop([str(error)])
+    path = out or Path(f"{language}.po")
+    path.write_text(text, encoding="utf-8")
+    click.echo(f"Written: {path}")
+
+
+@main.command("import")
+@click.argument("language")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
+)
+def import_command(language: str, file: Path | None) -> None:
+    """Take the translations of a PO file (default: LANGUAGE.po) into the content."""
+    path = file or Path(f"{language}.po")
+    try:
+        changed = import_po(FLOWS, language, path.read_text(encoding="utf-8"))
+    except OSError:
+        _stop([f"{path} cannot be read."])
+    except ContentError as error:
+        _stop([str(error)])
+    click.echo(f"Changed: {changed}. Now run: python -m bot check --language {language}")
 
 
 @main.command("sign-off")

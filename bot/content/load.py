@@ -16,6 +16,8 @@ from bot.content.places import (
     PLACEHOLDER_FIELDS,
     LanguageEntry,
     ResourceEntry,
+    Term,
+    parse_glossary,
     parse_languages,
     parse_resources,
 )
@@ -36,6 +38,7 @@ from bot.core.library import (
 from bot.core.model import SHARED, Flow
 
 BASE = "en"
+GLOSSARY = "glossary.yaml"
 #: Files beside the wording that are named after no language.
 NO_LANGUAGES = ("flow", "resources")
 T = TypeVar("T")
@@ -52,6 +55,7 @@ class Content:
         wording: topic → language → file, "shared" among them.
         resources: name → phone numbers and addresses.
         signatures: who has signed what, of today or outdated.
+        glossary: words that have to be the same everywhere in a language.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Content:
     wording: Mapping[str, Mapping[str, WordingFile]]
     resources: Mapping[str, ResourceEntry]
     signatures: tuple[Signature, ...] = ()
+    glossary: Mapping[str, Term] = field(default_factory=dict)
 
     @property
     def shared(self) -> FlowFile:
@@ -96,9 +101,13 @@ def read_content(folder: Path) -> Content:
         wording[topic] = _wording_of(reader, topic, languages)
     signed = (folder / SIGNATURES).is_file()
     signatures = reader.read(SIGNATURES, read_signatures) if signed else ()
+    has_terms = (folder / GLOSSARY).is_file()
+    glossary = reader.read(GLOSSARY, parse_glossary) if has_terms else {}
     if reader.problems:
         raise ContentError(reader.problems)
-    return Content(reader.name, languages or {}, flows, wording, resources, signatures or ())
+    return Content(
+        reader.name, languages or {}, flows, wording, resources, signatures or (), glossary or {}
+    )
 
 
 @dataclass

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot.content.page import Page
 from bot.content.yaml_file import Node, Text
+from bot.core.compare import plain
 
 _LANGUAGE_NEEDS = ("name", "english_name", "script", "max_segments")
 _LANGUAGE_KEYS = (*_LANGUAGE_NEEDS, "direction", "words", "aliases")
@@ -51,6 +53,48 @@ class ResourceEntry:
     languages: tuple[Text, ...]
     verified_on: date | None
     line: int
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word that has to be the same wherever it is used.
+
+    Attributes:
+        forms: language → beginnings or forms of which one has to stand in a translation when
+            one of the English ones stands in English.
+    """
+
+    name: str
+    forms: Mapping[str, tuple[str, ...]]
+    line: int
+
+    def occurs_in(self, text: str, language: str = "en") -> bool:
+        """Whether one of the language's forms begins a word of the text (anywhere in scripts
+        without spaces between words, or where endings and articles go before)."""
+        said = plain(text)
+        return any(_stands_in(form, said) for form in self.forms.get(language, ()))
+
+
+def _stands_in(form: str, said: str) -> bool:
+    wanted = plain(form)
+    begins_a_word = r"(?<![a-z0-9])" if wanted.isascii() else ""
+    return bool(wanted) and re.search(begins_a_word + re.escape(wanted), said) is not None
+
+
+def parse_glossary(page: Page, root: Node) -> dict[str, Term]:
+    """glossary.yaml: term → how each language says it."""
+    found: dict[str, Term] = {}
+    for name, node in page.entries(root, "this file"):
+        top = page.entries(node, f"term '{name}'")
+        found[name] = Term(
+            name,
+            {
+                code: tuple(text.text for text in page.texts(forms, f"term '{name}' in '{code}'"))
+                for code, forms in top
+            },
+            top.line,
+        )
+    return found
 
 
 def parse_languages(page: Page, root: Node) -> dict[str, LanguageEntry]:

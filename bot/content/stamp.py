@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bot.content.load import BASE, Content, read_content
@@ -26,6 +26,15 @@ def stamp(folder: Path, language: str) -> int:
     Returns: how many fingerprints were written anew or removed.
     Raises ContentError: the content does not load, or the language is no translation.
     """
+    return _stamp(folder, language, None)
+
+
+def stamp_these(folder: Path, language: str, messages: Collection[str]) -> int:
+    """As `stamp`, for some messages only ("topic/message"); the others keep what is noted."""
+    return _stamp(folder, language, frozenset(messages))
+
+
+def _stamp(folder: Path, language: str, only: frozenset[str] | None) -> int:
     content = read_content(folder)
     known = [code for code in content.languages if code != BASE]
     if language not in known:
@@ -42,18 +51,23 @@ def stamp(folder: Path, language: str) -> int:
     changed = 0
     for topic, by_language in content.wording.items():
         if (file := by_language.get(language)) is not None:
-            changed += _stamp_file(folder / topic / f"{language}.yaml", file, content)
+            changed += _stamp_file(folder / topic / f"{language}.yaml", file, content, only)
     return changed
 
 
-def _stamp_file(path: Path, file: WordingFile, content: Content) -> int:
+def _stamp_file(
+    path: Path, file: WordingFile, content: Content, only: frozenset[str] | None
+) -> int:
     english = content.wording[file.topic][BASE]
+    old = {name: mark.text for name, mark in file.made_from.items()}
     marks = {
         name: fingerprint(english.messages[name])
+        if only is None or f"{file.topic}/{name}" in only
+        else old[name]
         for name in file.messages
         if name in english.messages
+        and (only is None or f"{file.topic}/{name}" in only or name in old)
     }
-    old = {name: mark.text for name, mark in file.made_from.items()}
     if marks == old:
         return 0
     before = read_text(path, file.file)

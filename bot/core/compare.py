@@ -12,16 +12,19 @@ _OF_WORDS = r"\w\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 _EDGES = re.compile(rf"^[^{_OF_WORDS}]+|[^{_OF_WORDS}]+$")
 #: An apostrophe joins, as do the joiners of Persian and Hindi.
 _WORDS = re.compile(rf"[{_OF_WORDS}'\u200c\u200d]+")
-#: The moon dot of Hindi, often typed as a plain dot; yeh and kaf of both keyboards, alef with and
-#: without hamza, final yeh, the stretching line, the short vowels, and the zero-width joiner of
-#: Persian.
+#: The dotless i of Turkish, which phones often lack; the moon dot of Hindi, often typed as a plain
+#: dot; yeh and kaf of both Arabic keyboards, alef with and without hamza, final yeh, the stretching
+#: line, the short vowels, and the zero-width joiner of Persian.
 _ONE_LETTER = {
     **str.maketrans("يىكأإٱ", "ییکااا"),
     0x0901: "\u0902",
+    ord("ı"): "i",
     **dict.fromkeys([*range(0x064B, 0x0653), 0x0640, 0x200C]),
 }
 #: The dot that Hindi and Punjabi put under letters of foreign sounds; most leave it out.
 _NUKTA = "\u093c\u0a3c"
+#: Between Chinese and Latin letters nobody types a space ("FOIA怎么申请").
+_BESIDE_HAN = re.compile(r"(?<=[\u3400-\u9fff])(?=[a-z])|(?<=[a-z])(?=[\u3400-\u9fff])")
 _SPACES = re.compile(r"\s+")
 
 
@@ -60,7 +63,8 @@ def _trimmed(folded: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The words of the normalised copy, without punctuation."""
     # an apostrophe at a word's edge is a quotation mark: the same word stands without it
-    return tuple(word for found in _WORDS.findall(plain(text)) if (word := found.strip("'")))
+    spaced = _BESIDE_HAN.sub(" ", plain(text))
+    return tuple(word for found in _WORDS.findall(spaced) if (word := found.strip("'")))
 
 
 def word_count(text: str) -> int:

@@ -97,13 +97,13 @@ def _month(word: str, language: str) -> int | None:
     if word.endswith("月") and word[:-1].isdecimal() and 1 <= int(word[:-1]) <= 12:
         return int(word[:-1])
     for code in (language, "en", "es"):
-        if month := _month_names(code).get(word):
+        if month := month_names(code).get(word):
             return month
     return None
 
 
 @cache
-def _month_names(language: str) -> Mapping[str, int]:
+def month_names(language: str) -> Mapping[str, int]:
     """Every way in which the months of a language are written, to compare with."""
     found: dict[str, int] = {}
     if language == "ht":

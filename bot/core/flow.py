@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -55,6 +56,10 @@ class Walk:
     sends: list[Send] = field(default_factory=list)
     ending: EscalateStep | Deed | GoStep | None = None
     steps: int = 0
+
+
+#: A way to go on that has not been gone yet.
+Answered = Callable[[], Walk]
 
 
 def walk(

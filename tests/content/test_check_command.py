@@ -42,7 +42,7 @@ def test_a_mistake_exits_1_and_names_its_line(folder: ContentFolder) -> None:
     done = bot(folder, "check")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines()[0] == (
-        "flows/removal_paused/flow.yaml:22: error: Step 'order' leads to 'dnoe', but there is no "
+        "flows/removal_paused/flow.yaml:21: error: Step 'order' leads to 'dnoe', but there is no "
         "such step. Did you mean 'done'?"
     )
 
@@ -60,7 +60,7 @@ def test_drafts_only_stop_a_release(folder: ContentFolder) -> None:
     assert bot(folder, "check").returncode == 0
     done = bot(folder, "check", "--release")
     assert done.returncode == 1
-    assert "flows/danger/flow.yaml:5: error: This is a draft" in done.stdout
+    assert "flows/danger/flow.yaml:1: error: This is a draft; no attorney has signed it." in done.stdout
 
 
 def test_stamp_writes_what_check_then_accepts(folder: ContentFolder) -> None:

@@ -227,7 +227,8 @@ def test_words_that_harm(folder: ContentFolder, mistake: Mistake) -> None:
 def test_what_may_be_said_about_names_and_numbers(folder: ContentFolder, text: str) -> None:
     folder.change("flows/danger/en.yaml", SAFE, text)
     stamp(folder.flows, "es")
-    assert render(folder.check().problems) == ""
+    # the Spanish beside it says something else: only what is said of the English one counts
+    assert render(p for p in folder.check().problems if p.file.endswith("en.yaml")) == ""
 
 
 @each(

@@ -55,7 +55,7 @@ SHARED_ES = "flows/shared/es.yaml"
         SPANISH,
         '    not_sure: {label: "No sé", words: ["no estoy seguro"]}\n',
         "",
-        "The answer 'not_sure' to 'order' has no label (flows/removal_paused/flow.yaml, line 22). "
+        "The answer 'not_sure' to 'order' has no label (flows/removal_paused/flow.yaml, line 21). "
         "Write 'not_sure: {label: ...}'.",
         at="  order:",
     ),

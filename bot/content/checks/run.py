@@ -11,8 +11,10 @@ from bot.content.checks import (
     answers,
     careful,
     complete,
+    meaning,
     numbers,
     plainness,
+    resources,
     shape,
     size,
     sourced,
@@ -23,7 +25,7 @@ from bot.content.checks.subject import Check, Subject, read_intents
 from bot.content.checks.walks import count_walks
 from bot.content.fact_sheet import named, read_fact_sheet
 from bot.content.load import read_content
-from bot.content.yaml_file import ContentError, Level, Problem
+from bot.content.yaml_file import ContentError, Level, Problem, read_text
 
 CHECKS: tuple[Check, ...] = (
     *shape.CHECKS,
@@ -36,6 +38,8 @@ CHECKS: tuple[Check, ...] = (
     *careful.CHECKS,
     *plainness.CHECKS,
     *vocabulary.CHECKS,
+    *meaning.CHECKS,
+    *resources.CHECKS,
 )
 
 
@@ -103,7 +107,9 @@ def check(
         known = read_fact_sheet(facts)
     except ContentError as error:
         return Report(error.problems, loaded=False)
-    subject = Subject(content, known, taxonomy, today, release)
+    subject = Subject(
+        content, known, taxonomy, today, release, read_text(facts, named(facts)) if known else None
+    )
     problems = {problem for find in CHECKS for problem in find(subject)}
     problems.update(_without_sources(subject, facts))
     return Report(

@@ -114,6 +114,7 @@ class Subject:
         facts: by number; None when there is no fact sheet.
         intents: None when there is no taxonomy.
         release: stricter: what is meant to be served.
+        directory: the fact sheet as it is written, with the numbers and links it has seen.
     """
 
     content: Content
@@ -121,6 +122,7 @@ class Subject:
     intents: Intents | None
     today: date
     release: bool = False
+    directory: str | None = None
 
     @cached_property
     def library(self) -> Library:
