@@ -38,3 +38,4 @@ nlu-eval: environments ## TRAIN=A.tsv TEST=B.tsv, or TEST=folder: score on files
 bench: environments ## benchmarks, as ratios against the peer
 	@.venv/bin/python dev/train.py
 	@.venv/bin/python -m bench.end_to_end
+	@.venv/bin/python -m bench.parse_speed

@@ -60,7 +60,10 @@ def test_drafts_only_stop_a_release(folder: ContentFolder) -> None:
     assert bot(folder, "check").returncode == 0
     done = bot(folder, "check", "--release")
     assert done.returncode == 1
-    assert "flows/danger/flow.yaml:1: error: This is a draft; no attorney has signed it." in done.stdout
+    assert (
+        "flows/danger/flow.yaml:1: error: This is a draft; no attorney has signed it."
+        in done.stdout
+    )
 
 
 def test_stamp_writes_what_check_then_accepts(folder: ContentFolder) -> None:
