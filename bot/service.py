@@ -55,6 +55,10 @@ COMMIT_TRIES = 5
 OVERDUE = timedelta(seconds=15)
 
 
+#: Stands in the thread for a day that was counted with.
+HIDDEN_DAY = "[day]"
+
+
 class Conflict(Exception):
     """A turn lost the race COMMIT_TRIES times; the job is tried again later."""
 
@@ -211,15 +215,17 @@ class Service:
         if open_one is not None and not open_one.is_open:
             open_one = None
         outgoing: list[Outgoing] = []
-        thread = [ThreadEntry(Who.PERSON, inbound.text, inbound.received_at)]
+        said = _without(inbound.text, outcome.hidden)
+        thread = [ThreadEntry(Who.PERSON, said, inbound.received_at)]
         for effect in outcome.effects:
             match effect:
                 case Send(message, words):
                     for part in sms.split(sms.tidy(words)):
                         text_out = self._outgoing(inbound.address, part, message)
                         outgoing.append(text_out)
+                        shown = _without(part, outcome.hidden)
                         thread.append(
-                            ThreadEntry(Who.BOT, part, now, message=message, outgoing=text_out.id)
+                            ThreadEntry(Who.BOT, shown, now, message=message, outgoing=text_out.id)
                         )
                 case OpenEscalation(reason, urgency, topic):
                     token = self._new_id()
@@ -312,3 +318,10 @@ class Service:
             if self._store.commit(snapshot, Change(blank, escalation=closed, forget=True)):
                 return True
         raise Conflict
+
+
+def _without(text: str, hidden: tuple[str, ...]) -> str:
+    """The text as it is stored: days that somebody counted with are no business of the thread."""
+    for words in hidden:
+        text = text.replace(words, HIDDEN_DAY) if words else text
+    return text

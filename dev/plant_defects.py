@@ -31,6 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOWS, FACTS, INTENTS = ROOT / "flows", ROOT / "docs/facts.md", ROOT / "nlu_data/intents.yml"
 KEPT = ("en", "es", "ht")
 SEED = 4
+#: Topics with plain messages in all kept languages.
+TRANSLATED = ("court_date", "find_lawyer", "removal_paused", "what_happened")
 
 
 @dataclass
@@ -201,7 +203,6 @@ DEFECTS: dict[str, Callable[[Copy], str]] = {
     "an intent that does not exist": lambda c: c.swap("court_date/flow.yaml", "intents: [court_date]", "intents: [court_dates]"),
 }  # fmt: skip
 NEGATIONS = tuple(name for name in DEFECTS if name.startswith("a lost '"))
-TRANSLATED = ("court_date", "find_lawyer", "removal_paused", "what_happened")
 
 
 def english_left(copy: Copy) -> str:

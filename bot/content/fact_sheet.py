@@ -44,6 +44,8 @@ class Fact:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources as SOURCE tells them; one of kind "general" when none was seen."""
+        if self.told.startswith("no source seen"):
+            return (Source("general", "", ""),)
         kind = "government" if self.confidence == "primary" else "other"
         found = tuple(
             Source(kind, _place(address), _day(about))

@@ -180,7 +180,9 @@ def _count_days(turn: Turn, question: Question, day: str) -> Outcome:
             asked.unclear,
             closed=turn.closed_topics,
         )
-    return _finish(turn, walked, "answer")
+    outcome = _finish(turn, walked, "answer")
+    hidden = (turn.text.strip(), *walked.hidden) if walked.hidden else ()
+    return replace(outcome, hidden=hidden)
 
 
 def sources(turn: Turn) -> Outcome:

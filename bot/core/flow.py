@@ -56,6 +56,8 @@ class Walk:
     sends: list[Send] = field(default_factory=list)
     ending: EscalateStep | Deed | GoStep | None = None
     steps: int = 0
+    #: Days that were told: they are not to be stored.
+    hidden: tuple[str, ...] = ()
 
 
 #: A way to go on that has not been gone yet.
@@ -173,6 +175,7 @@ def resume_with_day(
         sends.append(_of_shared(library, "last_day_not_worked", language))
     done = walk(library, conversation, topic, asked.next, closed)
     done.sends[:0] = sends
+    done.hidden = (values["day"], values["last_day"])
     return done
 
 

@@ -420,7 +420,8 @@ class Outcome:
     """What one message led to: the conversation after it and the effects, in order.
 
     `rule` names the rule that matched (a closed set, for metrics and tests);
-    `intent` and `confidence` what was acted on.
+    `intent` and `confidence` what was acted on; `hidden` are words of this turn that are sent
+    but not stored in the thread: a day that was counted with.
     """
 
     conversation: Conversation
@@ -428,6 +429,7 @@ class Outcome:
     rule: str
     intent: str | None = None
     confidence: float = 0.0
+    hidden: tuple[str, ...] = ()
 
     @property
     def sends(self) -> tuple[Send, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.days import in_words
 from bot.core.library import LEFT_TO_RIGHT, Library, Source
 from bot.core.model import SHARED, Conversation, MessageRef, Send
+from bot.core.sms import segments, tidy
 
 #: So many sources fit into one message in every language.
 MOST_NAMED = 3
@@ -15,7 +16,8 @@ KINDS = {"government": "source_government", "other": "source_other"}
 def sources_of_last_answer(library: Library, conversation: Conversation) -> Send:
     """The sources behind the messages that were said last, the government's own first.
 
-    Statements without a written source are told as such; so is an answer that states nothing.
+    As many are named as fit into the budget of the language, at least one. Statements without a
+    written source are told as such; so is an answer that states nothing.
     """
     language = conversation.language
     facts = dict.fromkeys(
@@ -25,12 +27,15 @@ def sources_of_last_answer(library: Library, conversation: Conversation) -> Send
     if not found:
         return _send("source_none", [library.shared("source_none", language)])
     written = sorted((s for s in found if s.where), key=lambda s: s.kind != "government")
-    lines = [library.shared("source_heading", language)]
-    lines += [_line(library, source, language) for source in written[:MOST_NAMED]]
-    if len(written) < len(found):
-        lines.append(library.shared("source_general", language))
-    lines.append(library.shared("source_age", language))
-    return _send("source_heading", lines)
+    named = [_line(library, source, language) for source in written[:MOST_NAMED]]
+    rest = [library.shared("source_general", language)] if len(written) < len(found) else []
+    rest.append(library.shared("source_age", language))
+    budget = library.languages[language or library.base].max_segments
+    while True:
+        told = _send("source_heading", [library.shared("source_heading", language), *named, *rest])
+        if len(named) <= 1 or segments(tidy(told.text)) <= budget:
+            return told
+        named.pop()
 
 
 def _send(name: str, lines: list[str]) -> Send:
