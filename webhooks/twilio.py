@@ -8,7 +8,8 @@ from flask import Blueprint, Response, abort, request
 from twilio.twiml.messaging_response import MessagingResponse
 
 from bot.adapters.twilio_messenger import STATUS
-from bot.core.model import SHARED, Channel, Inbound, OptOut
+from bot.core.language import guess
+from bot.core.model import Channel, Inbound, OptOut
 from bot.ports import Unavailable
 from bot.wiring import Parts
 from webhooks.signature import SignatureCheck
@@ -17,6 +18,8 @@ EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 #: Longer texts than Twilio can carry are cut: they do not come from Twilio's own network.
 LONGEST_TEXT = 1600
 LONGEST_ADDRESS = 200
+#: In so many languages the fallback answers.
+LIKELY = 2
 
 
 def make_twilio(parts: Parts) -> Blueprint:
@@ -59,20 +62,24 @@ def make_twilio(parts: Parts) -> Blueprint:
 
     @routes.post("/fallback")
     def fallback() -> Response:
-        """The other webhook failed: hotlines in every language offered, by TwiML. Needs no
+        """The other webhook failed: hotlines in the likeliest languages, by TwiML. Needs no
         Redis and no model, only what was loaded at start."""
         parts.meter.count("fallback")
-        return _twiml(fallback_twiml(parts))
+        return _twiml(fallback_twiml(parts, request.form.get("Body", "")[:LONGEST_TEXT]))
 
     return routes
 
 
-def fallback_twiml(parts: Parts) -> str:
-    """One message a language, the likeliest first: we know nothing about the person."""
+def fallback_twiml(parts: Parts, text: str) -> str:
+    """One message in each of the languages that the text may be in, the likeliest first; where
+    it tells nothing, in those that most people here read. Not in all: twelve long texts at once
+    would bury the numbers."""
+    library = parts.library
+    guessed = guess(library, text, None).language
+    likely = dict.fromkeys([*([guessed] if guessed else []), *list(library.languages)[:LIKELY]])
     answer = MessagingResponse()
-    for language in parts.library.languages:
-        if "fallback" in parts.library.wording[SHARED][language].messages:
-            answer.message(parts.library.shared("fallback", language))
+    for language in list(likely)[:LIKELY]:
+        answer.message(library.shared("fallback", language))
     return str(answer)
 
 

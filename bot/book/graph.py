@@ -8,7 +8,7 @@ from html import escape
 
 from bot.content.checks.shape import next_steps
 from bot.content.flow_file import FlowFile
-from bot.core.model import (
+from bot.core.script import (
     AskStep,
     BranchStep,
     DayStep,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.content.page import Page, meant
 from bot.content.yaml_file import Entries, Node, Text
-from bot.core.model import (
+from bot.core.model import MessageRef, Reason, Urgency
+from bot.core.script import (
     Answer,
     AskStep,
     BranchStep,
@@ -19,12 +20,9 @@ from bot.core.model import (
     GoStep,
     Limit,
     ListStep,
-    MessageRef,
-    Reason,
     SayStep,
     Step,
     Unit,
-    Urgency,
 )
 
 REASONS = {"asked": Reason.ASKED, "urgent": Reason.URGENT}

@@ -35,7 +35,8 @@ from bot.core.library import (
     Vocabulary,
     Wording,
 )
-from bot.core.model import SHARED, Flow
+from bot.core.model import SHARED
+from bot.core.script import Flow
 
 BASE = "en"
 GLOSSARY = "glossary.yaml"

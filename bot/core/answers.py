@@ -15,12 +15,8 @@ from bot.core.model import (
     Choice,
     CloseEscalation,
     Conversation,
-    DayStep,
-    Deed,
     Effect,
-    EscalateStep,
     Forget,
-    GoStep,
     Kind,
     MessageRef,
     OpenEscalation,
@@ -32,6 +28,7 @@ from bot.core.model import (
     Urgency,
 )
 from bot.core.replies import asks_for_relative
+from bot.core.script import DayStep, Deed, EscalateStep, GoStep
 from bot.core.situation import Turn
 from bot.core.sources import sources_of_last_answer
 

@@ -17,7 +17,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_month_names
 
 from bot.core.compare import plain, words
-from bot.core.model import Limit, Unit
+from bot.core.script import Limit, Unit
 
 #: Unicode's CLDR, from which Babel knows the months of a language, has no Haitian Creole.
 CREOLE = (

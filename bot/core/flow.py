@@ -9,24 +9,18 @@ from datetime import date
 from bot.core.days import day_in_words, is_working_day, last_day
 from bot.core.library import ABOUT, Library
 from bot.core.listing import list_of_resources
-from bot.core.model import (
-    SHARED,
+from bot.core.model import SHARED, Choice, Conversation, Kind, MessageRef, Question, Send
+from bot.core.script import (
     AskStep,
     BranchStep,
-    Choice,
-    Conversation,
     DayStep,
     Deed,
     DoStep,
     EndStep,
     EscalateStep,
     GoStep,
-    Kind,
     ListStep,
-    MessageRef,
-    Question,
     SayStep,
-    Send,
 )
 
 #: Steps one message may walk. No topic comes near it; a circle made by an author does, and

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.core.model import SHARED, Flow, MessageRef
+from bot.core.model import SHARED, MessageRef
 from bot.core.phrases import PhraseIndex
+from bot.core.script import Flow
 from bot.core.wording import fill
 
 LEFT_TO_RIGHT = "\u200e"

@@ -9,16 +9,8 @@ from pathlib import Path
 from bot.content.checks import check, render
 from bot.content.checks.subject import SPOKEN_BY_THE_BOT
 from bot.content.load import load_library, read_content
-from bot.core.model import (
-    AskStep,
-    BranchStep,
-    EndStep,
-    EscalateStep,
-    GoStep,
-    Reason,
-    SayStep,
-    Urgency,
-)
+from bot.core.model import Reason, Urgency
+from bot.core.script import AskStep, BranchStep, EndStep, EscalateStep, GoStep, SayStep
 from tests.content.mistake import ContentFolder
 
 ROOT = Path(__file__).resolve().parents[2]

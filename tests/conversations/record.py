@@ -17,7 +17,8 @@ from typing import Any
 
 from bot.content.load import load_library
 from bot.core.library import Library
-from bot.core.model import AskStep, Kind
+from bot.core.model import Kind
+from bot.core.script import AskStep
 from tests.conversations.dialogue import FOLDER, Understanding, play, read
 from tests.texting import Bot
 

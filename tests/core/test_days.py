@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.days import day_in_words, in_words, is_working_day, last_day, read_day
-from bot.core.model import Limit, Unit
+from bot.core.script import Limit, Unit
 
 TODAY = date(2026, 11, 27)
 LANGUAGES = ("en", "es", "ht", "pt", "fr", "ru", "zh", "ar", "fa", "hi", "pa", "tr")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.core.library import Library
 from bot.core.model import (
-    AskStep,
     Channel,
     Choice,
     Conversation,
@@ -31,6 +30,7 @@ from bot.core.replies import (
     emergency,
     read,
 )
+from bot.core.script import AskStep
 
 
 def question(library: Library, topic: str, step: str) -> Question:

@@ -84,7 +84,7 @@ def test_an_emergency_goes_before_the_day(bot: Bot) -> None:
 
 
 def test_every_day_question_names_a_rule(library: Library) -> None:
-    from bot.core.model import DayStep
+    from bot.core.script import DayStep
 
     asked = {
         topic: step.limit

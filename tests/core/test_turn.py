@@ -16,7 +16,6 @@ from bot.content.load import load_library
 from bot.core import sms
 from bot.core.library import Library
 from bot.core.model import (
-    AskStep,
     Channel,
     Choice,
     CloseEscalation,
@@ -32,10 +31,10 @@ from bot.core.model import (
     Question,
     RaiseUrgency,
     Reason,
-    SayStep,
     Status,
     Urgency,
 )
+from bot.core.script import AskStep, SayStep
 from bot.core.turn import failed_turn, needs_prediction, take_turn
 
 LIBRARY = load_library(Path(__file__).resolve().parents[2] / "flows")

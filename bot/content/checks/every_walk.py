@@ -7,26 +7,16 @@ words for a person, the languages, the menu, deletion and stopping are obeyed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.core import flow
 from bot.core.library import ABOUT, Library, MissingWording
-from bot.core.model import (
-    AskStep,
-    Channel,
-    Conversation,
-    DayStep,
-    Forget,
-    Kind,
-    Moment,
-    Outcome,
-    Question,
-    Status,
-)
+from bot.core.model import Channel, Conversation, Forget, Kind, Moment, Outcome, Question, Status
 from bot.core.replies import Command
+from bot.core.script import AskStep, DayStep
 from bot.core.turn import take_turn
 from bot.core.wording import MissingValue
 
@@ -74,12 +64,14 @@ class _Place:
         return f"{self.topic}, {self.language}, {self.about}: {' > '.join(self.steps) or 'start'}"
 
 
-def walk_everything(library: Library, now: datetime | None = None) -> Walked:
+def walk_everything(
+    library: Library, now: datetime | None = None, channels: Iterable[Channel] = tuple(Channel)
+) -> Walked:
     """Walk all ways. Never raises for what is wrong with the content: it is in `failures`."""
     done = Walked()
     moment = Moment(now or datetime.now(UTC))
     for language in library.languages:
-        for channel in Channel:
+        for channel in channels:
             asked: dict[tuple[str, str, str], Conversation] = {}
             for about in ABOUTS:
                 for topic in library.flows:
@@ -182,7 +174,8 @@ def _obeyed(command: Command, outcome: Outcome) -> bool:
         case Command.LANGUAGE:
             return kinds == {Kind.LANGUAGE}
         case Command.MENU:
-            return kinds == {Kind.TOPIC}
+            # an answer that happens to end in a menu of topics is not the menu
+            return kinds == {Kind.TOPIC} and outcome.rule == "command"
         case Command.DELETE:
             return any(isinstance(effect, Forget) for effect in outcome.effects)
         case _:

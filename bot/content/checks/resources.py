@@ -9,7 +9,8 @@ from bot.content.checks.subject import Subject
 from bot.content.load import BASE
 from bot.content.page import meant
 from bot.content.yaml_file import Problem, Text
-from bot.core.model import SHARED, AskStep, ListStep
+from bot.core.model import SHARED
+from bot.core.script import AskStep, ListStep
 
 _DIGITS = re.compile(r"\d+")
 _NOT_DIGITS = re.compile(r"[()\s.\-]")

@@ -9,16 +9,7 @@ from bot.content.flow_file import FlowFile
 from bot.content.page import meant
 from bot.content.yaml_file import Problem
 from bot.core.library import ABOUT
-from bot.core.model import (
-    AskStep,
-    BranchStep,
-    DayStep,
-    EndStep,
-    GoStep,
-    ListStep,
-    SayStep,
-    Step,
-)
+from bot.core.script import AskStep, BranchStep, DayStep, EndStep, GoStep, ListStep, SayStep, Step
 
 #: A step of some topic.
 Place = tuple[str, str]

@@ -13,16 +13,8 @@ from bot.core.days import day_in_words
 from bot.core.flow import numbered
 from bot.core.library import ABOUT, MissingWording
 from bot.core.listing import list_of_resources
-from bot.core.model import (
-    SHARED,
-    AskStep,
-    Channel,
-    Conversation,
-    DayStep,
-    EndStep,
-    ListStep,
-    MessageRef,
-)
+from bot.core.model import SHARED, Channel, Conversation, MessageRef
+from bot.core.script import AskStep, DayStep, EndStep, ListStep
 from bot.core.wording import MissingValue, fill
 
 #: From this share of plain messages on, a language counts as one that is written without

@@ -16,7 +16,8 @@ from bot.content.page import Page
 from bot.content.wording_file import AnswerSet, Prose, WordingFile
 from bot.content.yaml_file import ContentError, Level, Problem, Text, load
 from bot.core.library import Library
-from bot.core.model import AskStep, DayStep, GoStep, ListStep, MessageRef, SayStep, Step
+from bot.core.model import MessageRef
+from bot.core.script import AskStep, DayStep, GoStep, ListStep, SayStep, Step
 
 #: Messages of shared that the program sends by itself → what it fills in. A test holds this
 #: against the program.

@@ -12,7 +12,8 @@ from bot.content.page import meant
 from bot.content.signatures import ATTORNEY, TRANSLATOR, changed_since, valid
 from bot.content.signatures import FILE as SIGNATURES
 from bot.content.yaml_file import Level, Problem
-from bot.core.model import PERSON_TOPIC, SHARED, EscalateStep, SayStep, Urgency
+from bot.core.model import PERSON_TOPIC, SHARED, Urgency
+from bot.core.script import EscalateStep, SayStep
 from bot.core.turn import TALK
 
 #: Intents that the program answers by itself (bot.core.turn.sure_topic).

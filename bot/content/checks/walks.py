@@ -8,7 +8,7 @@ from itertools import islice
 from bot.content.checks.subject import Subject
 from bot.content.flow_file import FlowFile
 from bot.core.library import ABOUT
-from bot.core.model import AskStep, BranchStep, DayStep, ListStep, SayStep
+from bot.core.script import AskStep, BranchStep, DayStep, ListStep, SayStep
 
 #: Past this many ways through one topic the count stops; nobody reviews so many.
 MOST = 5000
