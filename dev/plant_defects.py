@@ -193,6 +193,11 @@ DEFECTS: dict[str, Callable[[Copy], str]] = {
         ". Notwithstanding aforementioned administrative determinations, respondents substantively "
         "demonstrating eligibility may subsequently petition immigration adjudicators.",
     ),
+    "a hard sentence in Spanish": lambda c: c.in_line(
+        "es", r"\.$",
+        ". Consecuentemente, las autoridades administrativas correspondientes determinarán "
+        "discrecionalmente la admisibilidad de las argumentaciones presentadas.",
+    ),
     "a title that is too long": lambda c: c.swap("court_date/es.yaml", "title: ", "title: Todo lo que usted quiere saber de "),
     "two answers with the same word": lambda c: c.swap("find_lawyer/en.yaml", "words: [no money,", "words: [can pay,"),
     "a number as an answer": lambda c: c.swap("find_lawyer/en.yaml", "words: [no money,", 'words: ["2",'),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.content.checks import render, stamp
-from bot.content.checks.plainness import grade
+from bot.content.checks.plainness import ease, grade
 from tests.content.mistake import ContentFolder, Mistake, each
 
 ENGLISH = "flows/removal_paused/en.yaml"
@@ -351,3 +351,25 @@ def test_an_urgent_topic_without_words_of_emergency(folder: ContentFolder) -> No
         "'danger_threats' has no words of emergency. "
         "Write under emergency: 'danger_threats: [...]' how people cry for help."
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("país", 2), ("ciudad", 2), ("leer", 2), ("día", 2), ("abogado", 4), ("reunión", 2),
+     ("caía", 3), ("inmigración", 4), ("ICE", 1), ("30", 1), ("y", 1)],
+)  # fmt: skip
+def test_spanish_syllables(word: str, count: int) -> None:
+    # one word is one sentence: the index gives the syllables back
+    assert round((206.84 - 1.02 - ease(word)) / 60) == count
+
+
+def test_spanish_that_is_hard_to_read_is_told(folder: ContentFolder) -> None:
+    folder.change(
+        "flows/removal_paused/es.yaml",
+        "¿Hay una orden final?",
+        "Consecuentemente, las autoridades administrativas correspondientes determinarán "
+        "discrecionalmente la admisibilidad de las argumentaciones presentadas anteriormente por "
+        "los solicitantes.",
+    )
+    told = [p.message for p in folder.check().problems if "hard to read" in p.message]
+    assert len(told) == 1 and "in Spanish" in told[0]

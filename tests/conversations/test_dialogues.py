@@ -24,15 +24,42 @@ def _is_advocates(turn: dict[str, object]) -> bool:
     return turn.get("by") == "advocate"
 
 
-def test_every_topic_is_walked_in_every_language(library: Library) -> None:
-    walked: dict[str, set[str]] = {code: set() for code in library.languages}
+def spoken() -> dict[str, set[str]]:
+    """Language → topics of which a dialogue in that language shows messages."""
+    walked: dict[str, set[str]] = {}
     for path in dialogues():
         dialogue = read(path)
-        code = dialogue.get("language")
+        names = {name.partition("/")[0] for t in dialogue["turns"] for name in t.get("we", ())}
+        walked.setdefault(dialogue.get("language", ""), set()).update(names)
+    return walked
+
+
+def test_every_topic_is_walked_in_english_and_in_another_language(library: Library) -> None:
+    """Every way in every language is walked by tests/content/test_every_walk.py; these are the
+    ones that somebody reads."""
+    walked = spoken()
+    own = {topic for topic in library.flows if library.wording[topic]["en"].messages}
+    assert own <= walked["en"]
+    assert own <= set().union(*(topics for code, topics in walked.items() if code != "en"))
+
+
+def test_every_language_has_its_dialogues(library: Library) -> None:
+    count = dict.fromkeys(library.languages, 0)
+    for path in dialogues():
+        if (code := read(path).get("language")) in count:
+            count[code] += 1
+    assert min(count.values()) >= 8, count
+
+
+def test_every_leaf_of_my_situation_is_reached_in_two_languages(library: Library) -> None:
+    reached: dict[str, set[str]] = {}
+    for path in (FOLDER / "situation").glob("*.yaml"):
+        dialogue = read(path)
         for turn in dialogue["turns"]:
             for name in turn.get("we", ()):
-                if code:
-                    walked[code].add(name.partition("/")[0])
-    for code, topics in walked.items():
-        own = {topic for topic in library.flows if library.wording[topic][code].messages}
-        assert own <= topics, code
+                topic, _, message = name.partition("/")
+                if topic == "my_situation" and message.startswith("now_"):
+                    reached.setdefault(message, set()).add(dialogue["language"])
+    leaves = {m for m in library.flows["my_situation"].facts if m.startswith("now_")}
+    assert set(reached) == leaves
+    assert all(len(languages) >= 2 for languages in reached.values()), reached
