@@ -47,13 +47,21 @@ class Parts:
     desk: Desk
 
 
-def build(settings: Settings, process: str, queue: RedisBroker | None = None) -> Parts:
+def build(
+    settings: Settings,
+    process: str,
+    queue: RedisBroker | None = None,
+    library: Library | None = None,
+) -> Parts:
     """Put one process together. Connects to nothing yet.
+
+    Args:
+        library: content that was loaded before; else that of the settings' folder is.
 
     Raises bot.content's ContentError when the content is broken, and BadSettings when it is
     a draft and drafts are not allowed.
     """
-    library = load_library(settings.flows_dir, FACT_SHEET)
+    library = library or load_library(settings.flows_dir, FACT_SHEET)
     if library.is_draft and not settings.allow_draft_content:
         raise BadSettings(
             ["ALLOW_DRAFT_CONTENT is not true, and no attorney has reviewed the content"]

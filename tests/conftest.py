@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def library() -> Library:
     """The content that is served."""
-    return load_library(ROOT / "flows")
+    return load_library(ROOT / "flows", ROOT / "docs" / "facts.md")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from bot.core.library import Library
 from bot.settings import read_settings
 from bot.wiring import Parts, build
 from tests.deployment import environment
@@ -10,9 +11,10 @@ from webhooks import create_app
 
 
 @pytest.fixture
-def parts(redis_url: str) -> Parts:
+def parts(redis_url: str, library: Library) -> Parts:
     tokens = "test-auth-token,the-next-token"
-    return build(read_settings(environment(redis_url, TWILIO_AUTH_TOKENS=tokens)), "test")
+    settings = read_settings(environment(redis_url, TWILIO_AUTH_TOKENS=tokens))
+    return build(settings, "test", library=library)
 
 
 @pytest.fixture

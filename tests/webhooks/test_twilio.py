@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bot.core.library import Library
 from bot.ports import Work
 from bot.settings import read_settings
 from bot.wiring import Parts, build
@@ -121,9 +122,10 @@ def test_a_report_without_a_name_is_refused(client: FlaskClient) -> None:
     assert post(client, "/twilio/status", {"MessageStatus": "sent"}).status_code == 400
 
 
-def test_when_redis_is_down_twilio_is_sent_to_the_fallback() -> None:
+def test_when_redis_is_down_twilio_is_sent_to_the_fallback(library: Library) -> None:
     """/twilio/message says 503, and /twilio/fallback answers without needing anything."""
-    down = build(read_settings(environment("redis://127.0.0.1:1/0")), "test")
+    settings = read_settings(environment("redis://127.0.0.1:1/0"))
+    down = build(settings, "test", library=library)
     client = create_app(down).test_client()
     assert post(client, "/twilio/message", inbound_form(1)).status_code == 503
     assert post(client, "/twilio/status", {"MessageSid": "SM1", "MessageStatus": "sent"}) \
@@ -149,9 +151,12 @@ def test_when_redis_is_down_twilio_is_sent_to_the_fallback() -> None:
         ("", ["en", "es"]),
     ],
 )
-def test_the_fallback_answers_in_the_likeliest_languages(text: str, languages: list[str]) -> None:
+def test_the_fallback_answers_in_the_likeliest_languages(
+    library: Library, text: str, languages: list[str]
+) -> None:
     """Nothing is known of the person then but the words of this one text."""
-    down = build(read_settings(environment("redis://127.0.0.1:1/0")), "test")
+    settings = read_settings(environment("redis://127.0.0.1:1/0"))
+    down = build(settings, "test", library=library)
     client = create_app(down).test_client()
     answer = post(client, "/twilio/fallback", {**inbound_form(1), "Body": text})
     messages = [m.text for m in ElementTree.fromstring(answer.data).iter("Message")]
