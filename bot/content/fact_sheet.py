@@ -46,9 +46,8 @@ class Fact:
         """The sources as SOURCE tells them; one of kind "general" when none was seen."""
         if self.told.startswith("no source seen"):
             return (Source("general", "", ""),)
-        kind = "government" if self.confidence == "primary" else "other"
         found = tuple(
-            Source(kind, _place(address), _day(about))
+            Source(_kind(address, about), _place(address), _day(about))
             for address, about in _SOURCE.findall(self.told)
         )
         return found or (Source("general", "", ""),)
@@ -84,6 +83,14 @@ def _fact(number: str, rest: str) -> Fact:
         confidence=found[2] if found else "",
         time_sensitive=bool(_TIME_SENSITIVE.search(rest)),
     )
+
+
+def _kind(address: str, about: str) -> str:
+    """ "government" for its own sites and for copies of court opinions and regulations; a law
+    firm's page that restates them is "other"."""
+    site = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    is_law = re.search(r"court opinion|regulation copy|; a \w+ regulation", about) is not None
+    return "government" if site.endswith((".gov", ".mil")) or is_law else "other"
 
 
 def _place(address: str) -> str:
