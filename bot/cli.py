@@ -94,7 +94,7 @@ def review_book(language: str, out: Path, pdf: bool) -> None:
         _stop([f"'{language}' is not offered; offered are: {', '.join(content.languages)}"])
     today = datetime.now(UTC).date()
     written = write_book(out, content, read_fact_sheet(FACT_SHEET) or {}, language, today)
-    click.echo(f"{len(written) - 1} topics and an index: {written[0]}")
+    click.echo(f"{len(written) - 2} topics, the resources and an index: {written[0]}")
     if pdf:
         try:
             click.echo(f"Printed: {len(print_book(written))} PDF files")

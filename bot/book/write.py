@@ -27,7 +27,7 @@ class NoBrowser(Exception):
 def write_book(
     folder: Path, content: Content, facts: Mapping[str, Fact], language: str, today: date
 ) -> list[Path]:
-    """One page a topic and an index, English beside `language`.
+    """An index, a page of resources and one page a topic, English beside `language`.
 
     Args:
         folder: is made if it is not there; pages of the same names are overwritten.
@@ -47,6 +47,13 @@ def write_book(
     written[0].write_text(
         templates.get_template("index.html").render(
             pages=all_pages, states=_states(content), codes=list(content.languages), **shared
+        ),
+        encoding="utf-8",
+    )
+    written.append(folder / "resources.html")
+    written[-1].write_text(
+        templates.get_template("resources.html").render(
+            resources=content.resources, facts=facts, **shared
         ),
         encoding="utf-8",
     )

@@ -42,6 +42,7 @@ class ResourceEntry:
     Attributes:
         values: the same in every language; they may be placeholders.
         verified_on: the day on which somebody called or opened it; None for never.
+        note, verify: for the people who read the file and the review book.
     """
 
     values: Mapping[str, Text]
@@ -53,6 +54,8 @@ class ResourceEntry:
     languages: tuple[Text, ...]
     verified_on: date | None
     line: int
+    note: str = ""
+    verify: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,9 +129,7 @@ def parse_resources(page: Page, root: Node) -> dict[str, ResourceEntry]:
         top = page.entries(node, what, _RESOURCE_KEYS)
         get = top.entries.get
         values = {part: page.text(get(part), f"'{part}' of {what}") for part in PLACEHOLDER_FIELDS}
-        # notes are for the people who read the file; they only have to be text
-        for part in ("note", "verify"):
-            page.text(get(part), f"'{part}' of {what}")
+        note, verify = (page.text(get(k), f"'{k}' of {what}") for k in ("note", "verify"))
         verified = page.text(get("verified_on"), f"'verified_on' of {what}")
         found[key] = ResourceEntry(
             values={part: text for part, text in values.items() if text is not None},
@@ -140,6 +141,8 @@ def parse_resources(page: Page, root: Node) -> dict[str, ResourceEntry]:
             languages=page.texts(get("languages"), f"'languages' of {what}"),
             verified_on=page.day(verified, f"'verified_on' of {what}"),
             line=top.line,
+            note=page.word(note, ""),
+            verify=page.word(verify, ""),
         )
     return found
 

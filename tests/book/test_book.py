@@ -71,6 +71,14 @@ def test_numbers_say_that_nobody_called_them(book: Path) -> None:
     assert "not called or opened by anybody yet" in html
 
 
+def test_resources_have_a_page_that_says_what_to_check(book: Path, content: Content) -> None:
+    html = page(book, "resources")
+    for key, resource in content.resources.items():
+        assert f'id="{key}"' in html
+        assert all(value.text in html for value in resource.values.values()), key
+    assert "Call; hours differ in an older guide (U-19)." in html
+
+
 def test_arabic_reads_from_right_to_left(book: Path) -> None:
     assert 'lang="ar" dir="rtl"' in page(book, "danger_threats")
 
