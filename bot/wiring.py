@@ -66,6 +66,7 @@ def build(
         raise BadSettings(
             ["ALLOW_DRAFT_CONTENT is not true, and no attorney has reviewed the content"]
         )
+    library.prepare()
     # from here on nothing is written in words: what is wrong with content has been told by now
     observe.configure(process, settings.release, settings.sentry_dsn)
     meter = observe.Meter()

@@ -175,6 +175,11 @@ class Library:
             for phrase in wording.keywords
         )
 
+    def prepare(self) -> None:
+        """Make what every text is searched with (half a second of work with twelve languages),
+        so that nobody's first text waits for it."""
+        _ = self.emergencies, self.keywords
+
     @cached_property
     def urgent_intents(self) -> frozenset[str]:
         return frozenset(
