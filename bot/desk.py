@@ -97,13 +97,16 @@ class Desk:
         return self._store.thread(snapshot.texter)
 
     def approved_replies(self, language: str) -> Sequence[ApprovedReply]:
-        """All messages of the topics, in this language and in English."""
+        """All messages of the topics that stand by themselves, in this language and in
+        English."""
         found: list[ApprovedReply] = []
         for topic in self._library.flows:
             wording = self._library.wording[topic].get(language)
             base = self._library.wording[topic][self._library.base]
             for name in wording.messages if wording else ():
                 ref = MessageRef(f"{topic}/{name}")
+                if ref in self._library.incomplete:
+                    continue
                 found.append(
                     ApprovedReply(
                         message=ref,

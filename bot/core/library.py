@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bot.core.model import SHARED, MessageRef
 from bot.core.phrases import PhraseIndex
-from bot.core.script import Flow
+from bot.core.script import DayStep, Flow, ListStep
 from bot.core.wording import fill
 
 LEFT_TO_RIGHT = "\u200e"
@@ -174,6 +174,19 @@ class Library:
             for code, wording in self.wording.get(topic, {}).items()
             for phrase in wording.keywords
         )
+
+    @cached_property
+    def incomplete(self) -> frozenset[MessageRef]:
+        """Messages that say nothing without what a step adds: a day, or a list of places."""
+        found: set[MessageRef] = set()
+        for flow in self.flows.values():
+            for step in flow.steps.values():
+                match step:
+                    case DayStep(_, _, counted, passed):
+                        found |= {counted, passed}
+                    case ListStep(message):
+                        found.add(message)
+        return frozenset(found)
 
     def prepare(self) -> None:
         """Make what every text is searched with (half a second of work with twelve languages),

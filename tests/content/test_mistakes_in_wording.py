@@ -129,7 +129,7 @@ def test_a_message_that_the_bot_needs(folder: ContentFolder) -> None:
 def test_a_message_of_a_folder_that_does_not_exist(folder: ContentFolder) -> None:
     folder.change(FLOW, "ask: shared/whose", "ask: sharde/whose")
     assert (
-        f"{FLOW}:13: error: The message 'sharde/whose' is sent here, but there is no folder "
+        f"{FLOW}:12: error: The message 'sharde/whose' is sent here, but there is no folder "
         "'sharde'. Did you mean 'shared'?"
     ) in render(folder.check().problems)
 
