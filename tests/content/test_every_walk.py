@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.content.checks.every_walk import walk_everything
-from bot.content.load import load_library
+from bot.content.load import load_library, read_content
+from bot.core.library import Library
 from bot.core.model import Channel
 from bot.core.script import AskStep
 from tests.content.mistake import ContentFolder
@@ -18,9 +19,8 @@ FLOWS = Path(__file__).resolve().parents[2] / "flows"
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("code", list(load_library(FLOWS).languages))
-def test_every_way_of_the_content_that_is_served_ends(code: str) -> None:
-    library = load_library(FLOWS)
+@pytest.mark.parametrize("code", list(read_content(FLOWS).languages))
+def test_every_way_of_the_content_that_is_served_ends(library: Library, code: str) -> None:
     one = replace(library, languages={code: library.languages[code]})
     walked = walk_everything(one, NOW, channels=[Channel.SMS])
     assert walked.failures == []
