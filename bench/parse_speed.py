@@ -26,6 +26,7 @@ import requests
 from ruamel.yaml import YAML
 
 from bench.peer_environment import ensure as peer_environment
+from bench.stock import stock_config
 from dev.nlu_environment import QUIET, ensure
 from dev.redis_server import free_port
 
@@ -33,19 +34,6 @@ PROJECT = Path(__file__).resolve().parent.parent / "nlu_data"
 LANGUAGES = ("en", "es")
 MESSAGES, CALLERS, ROUNDS = 300, 8, 4
 PATIENCE_SECONDS = 60.0
-STOCK = """\
-recipe: default.v1
-assistant_id: stock
-language: en
-pipeline:
-  - name: WhitespaceTokenizer
-  - name: CountVectorsFeaturizer
-  - name: CountVectorsFeaturizer
-    analyzer: char_wb
-    min_ngram: 1
-    max_ngram: 5
-  - name: LogisticRegressionClassifier
-"""
 _RUN = "import sys; from rasa.__main__ import main; sys.argv[0] = 'rasa'; main()"
 
 
@@ -120,7 +108,7 @@ def _projects(folder: Path) -> dict[str, Path]:
     for language in LANGUAGES:
         shutil.copytree(PROJECT / "data" / language, ours / "data" / language)
         shutil.copytree(PROJECT / "data" / language, stock / "data" / language)
-    (stock / "config.yml").write_text(STOCK)
+    (stock / "config.yml").write_text(stock_config(max_ngram=5))
     return {"ours": ours, "stock": stock}
 
 

@@ -16,24 +16,14 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from bench.stock import stock_config
 from dev.nlu_environment import QUIET, say
 from dev.uv import SetupError, cache_folder, fingerprint, only_one
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "nlu_data" / "data"
 LANGUAGES = ("en", "es")
-CONFIG = """\
-recipe: default.v1
-assistant_id: peer
-language: en
-pipeline:
-  - name: WhitespaceTokenizer
-  - name: CountVectorsFeaturizer
-  - name: CountVectorsFeaturizer
-    analyzer: char_wb
-    min_ngram: 1
-    max_ngram: 4
-  - name: LogisticRegressionClassifier
+POLICIES = """\
 policies:
   - name: RulePolicy
 """
@@ -54,10 +44,15 @@ def data_files() -> list[Path]:
     return [file for language in LANGUAGES for file in sorted((DATA / language).glob("*.yml"))]
 
 
+def config() -> str:
+    """Text of the peer's config.yml: the stock pipeline and the policy its rules need."""
+    return stock_config(max_ngram=4) + POLICIES
+
+
 def model(python: Path) -> Path:
     """Return the trained archive, from the cache when nothing changed. Raises SetupError."""
     lock = Path(__file__).with_name("peer_requirements.txt")
-    parts = [Path(__file__).read_bytes(), lock.read_bytes()]
+    parts = [Path(__file__).read_bytes(), config().encode(), lock.read_bytes()]
     parts += [file.read_bytes() for file in data_files()]
     cache = cache_folder()
     kept = cache / f"peer-model-{fingerprint(*parts)}.tar.gz"
@@ -84,7 +79,7 @@ def write_project(folder: Path) -> None:
         {"rule": name, "steps": [{"intent": name}, {"action": f"utter_{name}"}]} for name in names
     ]
     (folder / "data").mkdir()
-    (folder / "config.yml").write_text(CONFIG)
+    (folder / "config.yml").write_text(config())
     # Rasa finds out what a file holds by looking for "rules:" at the start of a line
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = False

@@ -15,7 +15,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,17 +57,23 @@ class Copy:
             out.write(text)
         return f"{file}: + {text.strip()[:40]!r}"
 
+    def lines(self, language: str) -> Iterator[tuple[str, str, str]]:
+        """(file, whole text, line) of every line of every message in a language."""
+        for topic, by_language in sorted(self.content.wording.items()):
+            for prose in by_language[language].messages.values():
+                for text in prose.variants.values():
+                    for line in text.text.split("\n"):
+                        yield f"{topic}/{language}.yaml", text.text, line
+
     def pick(self, language: str, pattern: str, not_in: str = "$^") -> tuple[str, str]:
         """(file, line) of a line of a message that fits the pattern."""
-        found = [
-            (f"{topic}/{language}.yaml", line)
-            for topic, by_language in sorted(self.content.wording.items())
-            for prose in by_language[language].messages.values()
-            for text in prose.variants.values()
-            for line in text.text.split("\n")
-            if re.search(pattern, line) and not re.search(not_in, line) and len(line) > 20
-        ]
-        return self.chance.choice(found)
+        return self.chance.choice(
+            [
+                (file, line)
+                for file, _, line in self.lines(language)
+                if re.search(pattern, line) and not re.search(not_in, line) and len(line) > 20
+            ]
+        )
 
     def in_line(self, language: str, pattern: str, new: str | Callable[[str], str]) -> str:
         """Change what the pattern finds in a line of a message."""
@@ -102,12 +108,9 @@ def lost_not(language: str, pattern: str) -> Callable[[Copy], str]:
 
     def plant(copy: Copy) -> str:
         found = [
-            (f"{topic}/{language}.yaml", line)
-            for topic, by_language in sorted(copy.content.wording.items())
-            for prose in by_language[language].messages.values()
-            for text in prose.variants.values()
-            for line in text.text.split("\n")
-            if denies(text.text, language) == 1 and re.search(pattern, line)
+            (file, line)
+            for file, text, line in copy.lines(language)
+            if denies(text, language) == 1 and re.search(pattern, line)
         ]
         file, line = copy.chance.choice(found)
         return copy.swap(file, line, re.sub(pattern, "", line, count=1))
@@ -198,7 +201,7 @@ DEFECTS: dict[str, Callable[[Copy], str]] = {
         ". Consecuentemente, las autoridades administrativas correspondientes determinarán "
         "discrecionalmente la admisibilidad de las argumentaciones presentadas.",
     ),
-    "a title that is too long": lambda c: c.swap("court_date/es.yaml", "title: ", "title: Todo lo que usted quiere saber de "),
+    "a title that is too long": lambda c: c.swap("court_date/es.yaml", "title: ", "title: Una lista larga de lo que usted quiere saber de "),
     "two answers with the same word": lambda c: c.swap("find_lawyer/en.yaml", "words: [no money,", "words: [can pay,"),
     "a number as an answer": lambda c: c.swap("find_lawyer/en.yaml", "words: [no money,", 'words: ["2",'),
     "a key that stands twice": lambda c: c.swap("court_date/en.yaml", "messages:\n", "messages:\n  result: Again\n"),
